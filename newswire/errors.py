@@ -1,0 +1,95 @@
+"""Every error of ours on one page: what happened, and so what happens next.
+
+NewswireError              exit code 1
+  UsageProblem             2   asked for in a way that cannot be done
+  DependencyDown           69  database, platform or site cannot be reached
+  AlreadyRunning           75  another process holds what this one needs
+  ConfigError              78  newswire.toml, .env or a template is wrong, and where
+  SourceError              a feed or page that could not be read; the watch goes on
+  DeliveryError            what a platform's answer means for the post
+    RateLimited            not taken; try again at `retry_at`
+    Unavailable            certainly not taken; try again
+    OutcomeUnknown         perhaps taken; read back, never send again blindly
+    Rejected               will never be taken as it is; a person decides
+    Unauthorized           the channel lost its rights: pause it, keep its queue, tell people
+    OutOfBudget            the account's money or quota is used up: pause until `retry_at`
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class NewswireError(Exception):
+    """Anything of ours that goes wrong. Its text is one line, fit to be read by an editor."""
+
+    exit_code = 1
+
+
+class UsageProblem(NewswireError):
+    """Asked for in a way that cannot be done."""
+
+    exit_code = 2
+
+
+class DependencyDown(NewswireError):
+    """The database, a platform or a site cannot be reached."""
+
+    exit_code = 69
+
+
+class AlreadyRunning(NewswireError):
+    """Another process holds what this one needs."""
+
+    exit_code = 75
+
+
+class ConfigError(NewswireError):
+    """The configuration is wrong. The text names the file, the line, the thing and the way out."""
+
+    exit_code = 78
+
+
+class SourceError(NewswireError):
+    """A feed or page could not be read. `retry_at` is set when the site asked for a pause, `gone` for 410."""
+
+    def __init__(self, text: str, *, retry_at: datetime | None = None, gone: bool = False) -> None:
+        super().__init__(text)
+        self.retry_at = retry_at
+        self.gone = gone
+
+
+class DeliveryError(NewswireError):
+    """What a platform's answer means for a post."""
+
+
+class RateLimited(DeliveryError):
+    """Not taken: the platform wants a pause until `retry_at`."""
+
+    def __init__(self, text: str, *, retry_at: datetime) -> None:
+        super().__init__(text)
+        self.retry_at = retry_at
+
+
+class Unavailable(DeliveryError):
+    """Certainly not taken: the request never left, or the platform said so. Try again."""
+
+
+class OutcomeUnknown(DeliveryError):
+    """Perhaps taken: the answer was lost. Read back, never send again blindly."""
+
+
+class Rejected(DeliveryError):
+    """Refused for what it says; it would be refused again."""
+
+
+class Unauthorized(DeliveryError):
+    """The account or its rights are gone: the channel pauses, its queue stays, people are told."""
+
+
+class OutOfBudget(DeliveryError):
+    """Money or quota is used up; `retry_at` is when it comes back, where the platform says so."""
+
+    def __init__(self, text: str, *, retry_at: datetime | None = None) -> None:
+        super().__init__(text)
+        self.retry_at = retry_at
