@@ -1,0 +1,59 @@
+"""A source: a place where articles appear, and what is remembered of it between two looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from newswire.article import Article
+
+
+class FirstRun(StrEnum):
+    """What becomes of the articles a source already has when it is seen for the first time."""
+
+    SKIP = "skip"
+    QUEUE = "queue"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A place to watch. `kind` is the name of a file in sources/. `selectors` override how its pages are read."""
+
+    name: str
+    url: str
+    kind: str = "feed"
+    edition: str = "en"
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    poll_seconds: float = 60.0
+    first_run: FirstRun = FirstRun.SKIP
+    read_page: bool = True
+    selectors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What a source needs for its next look: HTTP validators, and whatever its kind keeps in `extra` (JSON-ready)."""
+
+    etag: str = ""
+    last_modified: str = ""
+    url: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """One look at a source. `complete` says that the list is all the source has, so that what is missing has vanished.
+
+    `articles` is None when nothing changed (304, or the same bytes). `next_at` is set when the site asks for a pause.
+    """
+
+    memory: Memory
+    articles: tuple[Article, ...] | None = None
+    complete: bool = False
+    title: str = ""
+    next_at: datetime | None = None
+    warnings: tuple[str, ...] = ()
