@@ -1,0 +1,51 @@
+"""The one clock: everything that asks what time it is asks here, so that a test can answer."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What tells the time."""
+
+    def now(self) -> datetime:
+        """Aware UTC, as the wall shows it: it may be set back or forth under us."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that only ever grow, for measuring how long something took."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds since an arbitrary moment."""
+        return time.monotonic()
+
+
+@dataclass(slots=True)
+class SetClock:
+    """A clock that stands still until it is moved."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """The time it was set to."""
+        return self.at
+
+    def monotonic(self) -> float:
+        """The same moment in seconds."""
+        return self.at.timestamp()
+
+    def move(self, by: timedelta) -> None:
+        """Let time pass (or be set back)."""
+        self.at += by

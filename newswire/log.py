@@ -1,0 +1,77 @@
+"""The log: one event a line, for people or machines, with every secret taken out at the last moment."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from typing import TextIO
+from urllib.parse import quote
+
+import structlog
+
+_TOKEN = re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}")
+_BEARER = re.compile(r"(?i)(bearer|oauth_(?:token|signature|consumer_key)=)\s*[\"']?[A-Za-z0-9%._~+/=-]{8,}")
+_IN_URL = re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
+_SHORT = 6  # a secret shorter than this would blank out ordinary words
+
+
+def redact(text: str, secrets: Iterable[str]) -> str:
+    """`text` without any of `secrets`, in plain or URL-quoted form, and without anything shaped like a token."""
+    for secret in secrets:
+        if len(secret) >= _SHORT:
+            text = text.replace(secret, "•••").replace(quote(secret, safe=""), "•••")
+    text = _TOKEN.sub("•••", text)
+    text = _IN_URL.sub("•••", text)
+    return _BEARER.sub(r"\1 •••", text)
+
+
+class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
+    """Formats, then redacts: message, arguments and trace alike. `secrets` is read anew for each line."""
+
+    secrets: set[str]
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line (a trace in text form: several)."""
+        return redact(super().format(record), self.secrets)
+
+
+def start(*, form: str, level: str, secrets: set[str], stream: TextIO | None = None) -> None:
+    """Send every logger of the process, ours and the libraries', through one redacting handler."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.ExtraAdder(),
+    ]
+    renderer: structlog.typing.Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
+    last: list[structlog.typing.Processor] = [structlog.processors.format_exc_info, renderer]
+    if form == "text":
+        last = [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
+    formatter = RedactingFormatter(
+        foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
+    )
+    formatter.secrets = secrets
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for chatty in ("httpx", "httpcore", "apscheduler", "telegram", "aiosqlite", "alembic"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared[:3],
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def get(name: str) -> structlog.stdlib.BoundLogger:
+    """A logger: `log.info("post published", channel="tg-en", post=7)`."""
+    return structlog.stdlib.get_logger(name)  # type: ignore[no-any-return] # structlog's own annotation

@@ -1,0 +1,68 @@
+"""Secrets: values that never show themselves, and the places they may come from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from newswire.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A value that is shown as dots. `reveal()` is the one way to it."""
+
+    _value: str
+
+    def reveal(self) -> str:
+        """The value itself, for the call that needs it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('•••')"
+
+    def __str__(self) -> str:
+        return "•••"
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+
+@dataclass(slots=True)
+class Secrets:
+    """Every place a secret may come from: the environment, `.env`, a file named by NAME_FILE, systemd credentials.
+
+    `environment` is what the process and `.env` give, the process first. `known` collects what was handed out,
+    so that the log can hide it.
+    """
+
+    environment: Mapping[str, str]
+    known: set[str] = field(default_factory=set, repr=False)
+
+    def get(self, name: str) -> Secret | None:
+        """The secret called `name`, or None. Both NAME and NAME_FILE set is a ConfigError: one would be ignored."""
+        value, file = self.environment.get(name, ""), self.environment.get(f"{name}_FILE", "")
+        if value and file:
+            raise ConfigError(f"{name} and {name}_FILE are both set: remove one of them")
+        if file:
+            value = self._read(Path(file), name)
+        elif not value and (folder := self.environment.get("CREDENTIALS_DIRECTORY")):
+            credential = Path(folder) / name.lower()
+            value = self._read(credential, name) if credential.is_file() else ""
+        if not value:
+            return None
+        self.known.add(value)
+        return Secret(value)
+
+    def first(self, *names: str) -> Secret | None:
+        """The first of `names` that is set."""
+        return next((secret for name in names if (secret := self.get(name))), None)
+
+    @staticmethod
+    def _read(path: Path, name: str) -> str:
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ConfigError(f"{name}_FILE: cannot read {path}: {os.strerror(error.errno or 0)}") from error
