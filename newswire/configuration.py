@@ -1,0 +1,146 @@
+"""The configuration as files: newswire.toml, `.env` and the environment become `Settings`, or one clear line."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path as FilePath
+from typing import Any
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ValidationError
+
+from newswire.channel import Channel
+from newswire.errors import ConfigError
+from newswire.secret import Secrets
+from newswire.settings import Settings
+from newswire.timetable import is_quiet, local
+from newswire.toml_lines import Path, lines, nearest
+
+DEFAULT_FILE = "newswire.toml"
+_PREFIX = "NEWSWIRE_"
+_ANY_DAY = date(2026, 1, 15)
+
+
+def environment(folder: FilePath, process: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What `.env` in `folder` and the process say; the process wins."""
+    from_file = {key: value for key, value in dotenv_values(folder / ".env").items() if value}
+    return {**from_file, **(os.environ if process is None else process)}
+
+
+def load(path: FilePath | str = DEFAULT_FILE, process: Mapping[str, str] | None = None) -> Settings:
+    """Read and check everything. ConfigError names file, line, thing and way out."""
+    file = FilePath(path)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(f"{file}: there is no such file; `newswire init` writes one") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read: {error}") from error
+    return parse(text, file=str(path), environ=environment(file.parent, process))
+
+
+def parse(text: str, *, file: str = DEFAULT_FILE, environ: Mapping[str, str] | None = None) -> Settings:
+    """`Settings` from the text of the file."""
+    environ = environ or {}
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise ConfigError(f"{file}:{line[1] if line else 0} is not TOML: {error}") from error
+    places = lines(text)
+    _override(data, environ)
+    try:
+        settings = Settings.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(problem, data, places, file) for problem in error.errors())) from None
+    settings = settings.placed(file, places, Secrets(environ))
+    _check(settings)
+    return settings
+
+
+def _override(data: dict[str, Any], environ: Mapping[str, str]) -> None:
+    """NEWSWIRE_WEB_PORT=9000 stands over `[web] port`; only single values, not lists of tables."""
+    for name, field in Settings.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            for key in kind.model_fields:
+                if (value := environ.get(f"{_PREFIX}{name}_{key}".upper())) is not None:
+                    data.setdefault(name, {})[key] = value
+        elif (value := environ.get(f"{_PREFIX}{name}".upper())) is not None and name == "timezone":
+            data[name] = value
+
+
+def _explain(problem: Any, data: dict[str, Any], places: Mapping[Path, int], file: str) -> str:
+    """One line for one of pydantic's errors."""
+    path: Path = tuple(problem["loc"])
+    line = nearest(dict(places), path)
+    place = f"{file}:{line}" if line else file
+    thing = _thing(path, data)
+    key = ".".join(str(part) for part in (path[2:] if thing else path) if not isinstance(part, int))
+    kind, context = problem["type"], problem.get("ctx", {})
+    if kind == "extra_forbidden":
+        return f"{place} {thing}unknown setting '{path[-1]}'{_guess(path)}"
+    if kind == "missing":
+        return f"{place} {thing}'{path[-1]}' is missing"
+    reason = str(context["error"]) if "error" in context else problem["msg"]
+    return f"{place} {thing}{key}: {reason}"
+
+
+def _thing(path: Path, data: dict[str, Any]) -> str:
+    """`channel 'x-en': ` for a path inside the list of channels."""
+    if len(path) > 1 and path[0] in ("channel", "source") and isinstance(path[1], int):
+        name = data[path[0]][path[1]].get("name", f"number {path[1] + 1}")
+        return f"{path[0]} '{name}': "
+    return ""
+
+
+def _guess(path: Path) -> str:
+    """`; did you mean 'feeds'?` when one of the known names is close."""
+    kind: Any = Settings
+    for part in path[:-1]:
+        if isinstance(part, str) and isinstance(kind, type) and issubclass(kind, BaseModel):
+            kind = kind.model_fields[part].annotation if part in kind.model_fields else None
+            arguments = getattr(kind, "__args__", ())
+            kind = next((a for a in arguments if isinstance(a, type) and issubclass(a, BaseModel)), kind)
+    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+        return ""
+    close = difflib.get_close_matches(str(path[-1]), kind.model_fields, n=1)
+    return f"; did you mean '{close[0]}'?" if close else f"; known here: {', '.join(kind.model_fields)}"
+
+
+def _check(settings: Settings) -> None:
+    """What one table alone cannot know: names used twice, sections that are not there, slots nobody would see."""
+    for kind in ("source", "channel"):
+        seen: set[str] = set()
+        for n, table in enumerate(getattr(settings, kind)):
+            if table.name in seen:
+                raise ConfigError(f"{settings.where(kind, n)} {kind} '{table.name}': this name is used twice")
+            seen.add(table.name)
+    for n, channel in enumerate(settings.channel):
+        _check_channel(settings, n, channel)
+
+
+def _check_channel(settings: Settings, n: int, channel: Channel) -> None:
+    for section in channel.sections:
+        if section not in settings.sections:
+            known = ", ".join(settings.sections) or "none yet"
+            raise ConfigError(
+                f"{settings.where('channel', n, 'sections')} channel '{channel.name}': there is no section "
+                f"'{section}' in [sections] (known: {known})"
+            )
+    table = settings.timetable(channel)
+    if table.slots and all(is_quiet(local(_ANY_DAY, slot, table.zone), table) for slot in table.slots):
+        raise ConfigError(
+            f"{settings.where('channel', n, 'slots')} channel '{channel.name}': every slot lies in its quiet hours, "
+            "so nothing would ever go out"
+        )
+    if channel.template and channel.template_file:
+        raise ConfigError(
+            f"{settings.where('channel', n, 'template_file')} channel '{channel.name}': template and template_file "
+            "are both set: remove one of them"
+        )
