@@ -1,0 +1,184 @@
+"""Articles: what was seen, under which keys, in which revisions, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.tables import article_keys, articles, revisions
+from db.upsert import insert_missing
+from newswire.article import Article
+
+
+class Fate(StrEnum):
+    """What became of an article as a whole; its posts have states of their own."""
+
+    BASELINE = "baseline"
+    ROUTED = "routed"
+    UNROUTED = "unrouted"
+    HELD = "held"
+
+
+class Change(StrEnum):
+    """What a look at an article showed, compared with what is stored."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """An article with what Newswire knows about it."""
+
+    article: Article
+    content_hash: str
+    fate: Fate
+    reason: str
+    seen_at: datetime
+    changed_at: datetime | None
+    gone_at: datetime | None
+
+
+def _stored(row: Row[Any]) -> Stored:
+    return Stored(
+        article=Article.from_json(row.content, id=row.id, revision=row.revision),
+        content_hash=row.content_hash,
+        fate=Fate(row.fate),
+        reason=row.reason,
+        seen_at=row.seen_at,
+        changed_at=row.changed_at,
+        gone_at=row.gone_at,
+    )
+
+
+async def find(connection: AsyncConnection, keys: Sequence[str]) -> Stored | None:
+    """The article known under any of `keys`; the first key that is known decides."""
+    rows = await connection.execute(
+        select(articles, article_keys.c.key)
+        .join(article_keys, article_keys.c.article_id == articles.c.id)
+        .where(article_keys.c.key.in_(keys))
+    )
+    by_key = {row.key: row for row in rows}
+    return next((_stored(by_key[key]) for key in keys if key in by_key), None)
+
+
+async def known(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """For each of `keys` that is known: the article's id and content hash."""
+    wanted = list(keys)
+    found: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(wanted), 400):
+        rows = await connection.execute(
+            select(article_keys.c.key, articles.c.id, articles.c.content_hash)
+            .join(articles, articles.c.id == article_keys.c.article_id)
+            .where(article_keys.c.key.in_(wanted[start : start + 400]))
+        )
+        found |= {row.key: (row.id, row.content_hash) for row in rows}
+    return found
+
+
+async def get(connection: AsyncConnection, article_id: int) -> Stored | None:
+    """One article by its number."""
+    row = (await connection.execute(select(articles).where(articles.c.id == article_id))).first()
+    return _stored(row) if row else None
+
+
+async def add(
+    connection: AsyncConnection, article: Article, keys: Sequence[str], *, fate: Fate, reason: str, now: datetime
+) -> Article:
+    """Store an article for the first time; the answer has its number, and revision 1."""
+    content = article.to_json()
+    row = await connection.execute(
+        insert(articles)
+        .values(
+            url=article.url,
+            source=article.source,
+            edition=article.edition,
+            section=article.section,
+            title=article.title,
+            content=content,
+            content_hash=article.content_hash(),
+            fate=fate,
+            reason=reason,
+            seen_at=now,
+            last_seen_at=now,
+            published_at=article.published_at,
+        )
+        .returning(articles.c.id)
+    )
+    stored = replace(article, id=row.scalar_one(), revision=1)
+    await connection.execute(insert(revisions).values(article_id=stored.id, revision=1, content=content, at=now))
+    await add_keys(connection, stored.id, keys)
+    return stored
+
+
+async def add_keys(connection: AsyncConnection, article_id: int, keys: Sequence[str]) -> None:
+    """More names for an article; a name that is taken stays with its first owner."""
+    if not keys:
+        return
+    rows = [{"key": key, "article_id": article_id} for key in keys]
+    await insert_missing(connection, article_keys, rows)
+
+
+async def change(connection: AsyncConnection, old: Article, new: Article, *, now: datetime) -> Article:
+    """Store what the site made of an article: its next revision."""
+    changed = replace(new, id=old.id, revision=old.revision + 1)
+    content = changed.to_json()
+    await connection.execute(
+        update(articles)
+        .where(articles.c.id == old.id)
+        .values(
+            url=changed.url,
+            section=changed.section,
+            title=changed.title,
+            content=content,
+            content_hash=changed.content_hash(),
+            revision=changed.revision,
+            changed_at=now,
+            gone_at=None,
+        )
+    )
+    await connection.execute(
+        insert(revisions).values(article_id=old.id, revision=changed.revision, content=content, at=now)
+    )
+    return changed
+
+
+async def set_fate(connection: AsyncConnection, article_id: int, fate: Fate, reason: str) -> None:
+    """What becomes of an article after all (a held one that is released, say)."""
+    await connection.execute(update(articles).where(articles.c.id == article_id).values(fate=fate, reason=reason))
+
+
+async def seen(connection: AsyncConnection, ids: Iterable[int], *, now: datetime) -> None:
+    """These articles are still listed by their source."""
+    await connection.execute(
+        update(articles).where(articles.c.id.in_(list(ids))).values(last_seen_at=now, gone_at=None)
+    )
+
+
+async def vanished(connection: AsyncConnection, source: str, *, listed: Iterable[int], since: datetime) -> list[Stored]:
+    """Articles of `source` first seen after `since` that it no longer lists, and that are not marked gone yet."""
+    rows = await connection.execute(
+        select(articles)
+        .where(articles.c.source == source, articles.c.seen_at > since, articles.c.gone_at.is_(None))
+        .where(articles.c.id.not_in(list(listed)))
+    )
+    return [_stored(row) for row in rows]
+
+
+async def gone(connection: AsyncConnection, article_id: int, *, now: datetime) -> None:
+    """The site has taken the article away."""
+    await connection.execute(update(articles).where(articles.c.id == article_id).values(gone_at=now))
+
+
+async def recent(connection: AsyncConnection, *, limit: int, fate: Fate | None = None) -> list[Stored]:
+    """The newest articles, newest first."""
+    query = select(articles).order_by(articles.c.id.desc()).limit(limit)
+    rows = await connection.execute(query.where(articles.c.fate == fate) if fate else query)
+    return [_stored(row) for row in rows]

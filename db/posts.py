@@ -1,0 +1,233 @@
+"""Posts: the rows that are the jobs. Every move is one guarded UPDATE with its audit row beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import audit
+from db.tables import articles, cards, posts
+from newswire.post import MOVES, Message, Post, PostState
+
+
+def from_row(row: Row[Any]) -> Post:
+    """A post from a row of `posts`, joined with `articles.seen_at` where the query has it."""
+    return Post(
+        id=row.id,
+        article_id=row.article_id,
+        channel=row.channel,
+        state=PostState(row.state),
+        message=Message.from_json(row.message),
+        due_at=row.due_at,
+        priority=row.priority,
+        revision=row.revision,
+        version=row.version,
+        attempt=row.attempt,
+        serial=row.serial,
+        reason=row.reason,
+        remote_id=row.remote_id,
+        remote_url=row.remote_url,
+        seen_at=getattr(row, "seen_at", None),
+        published_at=row.published_at,
+    )
+
+
+_WITH_SEEN = select(posts, articles.c.seen_at).join(articles, articles.c.id == posts.c.article_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A post that is about to be stored."""
+
+    article_id: int
+    channel: str
+    state: PostState
+    message: Message
+    due_at: datetime | None
+    priority: int
+    revision: int
+    reason: str = ""
+    serial: int = 1
+
+
+async def add(connection: AsyncConnection, draft: Draft, *, by: str, now: datetime) -> int:
+    """Store a new post; its number. The unique key (article, channel, serial) refuses a second one."""
+    row = await connection.execute(
+        insert(posts)
+        .values(
+            article_id=draft.article_id,
+            channel=draft.channel,
+            state=draft.state,
+            message=draft.message.to_json(),
+            due_at=draft.due_at,
+            priority=draft.priority,
+            revision=draft.revision,
+            reason=draft.reason,
+            serial=draft.serial,
+            created_at=now,
+        )
+        .returning(posts.c.id)
+    )
+    post_id: int = row.scalar_one()
+    await audit.record(
+        connection,
+        at=now,
+        by=by,
+        act=draft.state,
+        detail=draft.reason,
+        article_id=draft.article_id,
+        post_id=post_id,
+        channel=draft.channel,
+    )
+    return post_id
+
+
+async def move(
+    connection: AsyncConnection,
+    post_id: int,
+    to: PostState,
+    *,
+    by: str,
+    now: datetime,
+    why: str = "",
+    sources: Collection[PostState] | None = None,
+    attempt: int | None = None,
+    version: int | None = None,
+    **values: Any,
+) -> bool:
+    """Move a post to state `to`, if it is in one of `sources` (all states that may move there, when not given).
+
+    `attempt` fences the answer of a delivery, `version` a button drawn earlier. False when the post was elsewhere:
+    then nothing has happened. The audit row is written, and the article's card marked for drawing, in the same
+    transaction.
+    """
+    allowed = [state for state in MOVES if to in MOVES[state] and (sources is None or state in sources)]
+    guarded = update(posts).where(posts.c.id == post_id, posts.c.state.in_(allowed))
+    if attempt is not None:
+        guarded = guarded.where(posts.c.attempt == attempt)
+    if version is not None:
+        guarded = guarded.where(posts.c.version == version)
+    row = (
+        await connection.execute(
+            guarded.values(state=to, reason=why, version=posts.c.version + 1, **values).returning(
+                posts.c.article_id, posts.c.channel
+            )
+        )
+    ).first()
+    if row is None:
+        return False
+    await audit.record(
+        connection, at=now, by=by, act=to, detail=why, article_id=row.article_id, post_id=post_id, channel=row.channel
+    )
+    await redraw(connection, row.article_id)
+    return True
+
+
+async def redraw(connection: AsyncConnection, article_id: int) -> None:
+    """The article's card no longer shows the truth."""
+    await connection.execute(update(cards).where(cards.c.article_id == article_id).values(dirty=True))
+
+
+async def reschedule(
+    connection: AsyncConnection, post_id: int, due_at: datetime, *, priority: int, by: str, now: datetime
+) -> bool:
+    """Another time for a post that waits."""
+    row = (
+        await connection.execute(
+            update(posts)
+            .where(posts.c.id == post_id, posts.c.state.in_([PostState.SCHEDULED, PostState.IN_REVIEW]))
+            .values(due_at=due_at, priority=priority, version=posts.c.version + 1)
+            .returning(posts.c.article_id, posts.c.channel)
+        )
+    ).first()
+    if row is None:
+        return False
+    detail = f"due {due_at:%Y-%m-%d %H:%M} UTC"
+    await audit.record(
+        connection,
+        at=now,
+        by=by,
+        act="rescheduled",
+        detail=detail,
+        article_id=row.article_id,
+        post_id=post_id,
+        channel=row.channel,
+    )
+    await redraw(connection, row.article_id)
+    return True
+
+
+async def rewrite(connection: AsyncConnection, post_id: int, message: Message, *, revision: int, version: int) -> bool:
+    """A new text for a post that waits, written from the article's `revision`."""
+    done = await connection.execute(
+        update(posts)
+        .where(posts.c.id == post_id, posts.c.version == version)
+        .where(posts.c.state.in_([PostState.SCHEDULED, PostState.IN_REVIEW, PostState.DRAFT]))
+        .values(message=message.to_json(), revision=revision, version=posts.c.version + 1)
+    )
+    return done.rowcount == 1
+
+
+async def get(connection: AsyncConnection, post_id: int) -> Post | None:
+    """One post by its number."""
+    row = (await connection.execute(_WITH_SEEN.where(posts.c.id == post_id))).first()
+    return from_row(row) if row else None
+
+
+async def of_article(connection: AsyncConnection, article_id: int) -> list[Post]:
+    """Every post of an article, in the order they were written."""
+    rows = await connection.execute(_WITH_SEEN.where(posts.c.article_id == article_id).order_by(posts.c.id))
+    return [from_row(row) for row in rows]
+
+
+async def in_states(
+    connection: AsyncConnection, states: Iterable[PostState], *, channel: str = "", limit: int = 500
+) -> list[Post]:
+    """Posts in any of `states`, the first due first."""
+    query = _WITH_SEEN.where(posts.c.state.in_(list(states))).order_by(posts.c.due_at, posts.c.id).limit(limit)
+    rows = await connection.execute(query.where(posts.c.channel == channel) if channel else query)
+    return [from_row(row) for row in rows]
+
+
+async def times_taken(connection: AsyncConnection, channel: str, *, since: datetime) -> list[datetime]:
+    """When the channel has spoken or will speak, from `since` on: what a timetable must keep clear of."""
+    taken = func.coalesce(posts.c.published_at, posts.c.due_at)
+    rows = await connection.execute(
+        select(taken.label("at"))
+        .where(posts.c.channel == channel, taken > since)
+        .where(
+            posts.c.state.in_(
+                [
+                    PostState.SCHEDULED,
+                    PostState.IN_REVIEW,
+                    PostState.PUBLISHING,
+                    PostState.UNCERTAIN,
+                    PostState.PUBLISHED,
+                ]
+            )
+        )
+    )
+    return [row.at for row in rows]
+
+
+async def counts(connection: AsyncConnection) -> dict[tuple[str, PostState], int]:
+    """How many posts each channel has in each state."""
+    rows = await connection.execute(
+        select(posts.c.channel, posts.c.state, func.count()).group_by(posts.c.channel, posts.c.state)
+    )
+    return {(channel, PostState(state)): number for channel, state, number in rows}
+
+
+async def oldest_overdue(connection: AsyncConnection, now: datetime) -> dict[str, datetime]:
+    """By channel, when its longest-waiting due post was due."""
+    rows = await connection.execute(
+        select(posts.c.channel, func.min(posts.c.due_at).label("due"))
+        .where(posts.c.state == PostState.SCHEDULED, posts.c.due_at <= now)
+        .group_by(posts.c.channel)
+    )
+    return {row.channel: row.due for row in rows}

@@ -1,0 +1,112 @@
+"""The store: one database, opened once, with one way to read and one way to write."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from newswire.errors import ConfigError, DependencyDown
+
+_BUSY_MS = 5000
+_READERS = 4
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
+def address(url: str) -> URL:
+    """SQLAlchemy's form of DATABASE_URL, with the driver that Newswire uses; a ConfigError when it is none."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigError(
+            "DATABASE_URL is no database address; write sqlite+aiosqlite:///newswire.db or postgresql://user@host/name"
+        ) from error
+    backend = parsed.drivername.partition("+")[0]
+    if backend not in _DRIVERS:
+        raise ConfigError(f"DATABASE_URL: '{backend}' is not supported; use sqlite or postgresql")
+    return parsed.set(drivername=_DRIVERS[backend])
+
+
+class Store:
+    """An open database.
+
+    SQLite has one connection that writes (BEGIN IMMEDIATE, so that a transaction never fails half way for want of the
+    lock) and a few that read; PostgreSQL has one pool for both.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = address(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        try:
+            self._writer = self._engine(immediate=True, size=1 if self.sqlite else 10)
+            self._reader = self._engine(immediate=False, size=_READERS) if self.sqlite else self._writer
+        except (NoSuchModuleError, ImportError) as error:
+            raise ConfigError(
+                "DATABASE_URL names PostgreSQL, but its driver is not installed; run: pip install 'newswire[postgresql]'"
+            ) from error
+        self._turn = asyncio.Lock()
+
+    def _engine(self, *, immediate: bool, size: int) -> AsyncEngine:
+        if not self.sqlite:
+            return create_async_engine(self.url, pool_size=size, max_overflow=5, pool_pre_ping=True)
+        engine = create_async_engine(self.url, pool_size=size, max_overflow=0, pool_reset_on_return="rollback")
+        event.listen(engine.sync_engine, "connect", _prepare)
+        begin = "BEGIN IMMEDIATE" if immediate else "BEGIN"
+        event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        return engine
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that may write: committed when the block ends, undone when it raises."""
+        if not self.sqlite:
+            async with _told(self.url), self._writer.begin() as connection:
+                yield connection
+            return
+        async with self._turn, _told(self.url), self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads: one consistent picture."""
+        async with _told(self.url), self._reader.connect() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+@asynccontextmanager
+async def _told(url: URL) -> AsyncIterator[None]:
+    """An unreachable database as `DependencyDown`, in one line; a mistake of ours stays what it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        cause = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
+        if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
+            raise DependencyDown(
+                f"the database {url.render_as_string(hide_password=True)} does not answer: {cause}"
+            ) from error
+        raise
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    """SQLite's settings for each new connection. The driver's own transactions are off: `begin` sends them."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY_MS}",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,29 @@
+"""Insert, or update what is there: the one statement that SQLite and PostgreSQL spell alike but import apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def upsert(
+    connection: AsyncConnection,
+    table: Table,
+    key: dict[str, Any],
+    values: dict[str, Any],
+    *,
+    fresh: dict[str, Any] | None = None,
+) -> None:
+    """Set `values` in the row with `key`; a row that is not there is made, with `fresh` added."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    new = {**(fresh or {}), **key, **values}
+    await connection.execute(make(table).values(**new).on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+async def insert_missing(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert the rows whose key is not there yet."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    await connection.execute(make(table).values(rows).on_conflict_do_nothing())
