@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import distinct, func, insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import channels, lanes, posts
-from db.lanes import Lane
 from db.tables import articles, deliveries
 from db.tables import posts as post_table
 from newswire.channel import ChannelState
 from newswire.delivery import Action, Delivery, Outcome, Receipt
+from newswire.platform import Lane
 from newswire.post import Post, PostState
 from newswire.retry import Verdict
 
@@ -32,9 +32,9 @@ class Claim:
 async def due_channels(connection: AsyncConnection, now: datetime) -> list[str]:
     """Channels with something to send, that are not paused."""
     rows = await connection.execute(
-        select(distinct(post_table.c.channel)).where(
-            post_table.c.state == PostState.SCHEDULED, post_table.c.due_at <= now
-        )
+        select(post_table.c.channel)
+        .distinct()
+        .where(post_table.c.state == PostState.SCHEDULED, post_table.c.due_at <= now)
     )
     paused = {name for name, at in (await channels.states(connection)).items() if at.state is not ChannelState.ON}
     return sorted(row[0] for row in rows if row[0] not in paused)

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import lanes
 from db.upsert import upsert
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A pace: one message every `gap` seconds on the long run, `burst` at once after a rest."""
-
-    name: str
-    gap: float
-    burst: int = 1
+from newswire.platform import Lane
 
 
 async def take(connection: AsyncConnection, wanted: Sequence[Lane], now: float) -> float:

@@ -54,6 +54,15 @@ class Can:
     cost_per_link_post: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """How fast an account or a chat takes messages: one every `gap` seconds on the long run, `burst` after a rest."""
+
+    name: str
+    gap: float
+    burst: int = 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """Who a channel posts as, and what is missing for it to work (empty: nothing)."""
