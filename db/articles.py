@@ -69,17 +69,27 @@ async def find(connection: AsyncConnection, keys: Sequence[str]) -> Stored | Non
     return next((_stored(by_key[key]) for key in keys if key in by_key), None)
 
 
-async def known(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """For each of `keys` that is known: the article's id and content hash."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The little that tells whether an item of a feed is new: who saw it first, and what it looked like there."""
+
+    id: int
+    source: str
+    sight_hash: str
+    gone: bool
+
+
+async def known(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, Known]:
+    """What is known under each of `keys`; a key that is missing in the answer is new."""
     wanted = list(keys)
-    found: dict[str, tuple[int, str]] = {}
+    found: dict[str, Known] = {}
     for start in range(0, len(wanted), 400):
         rows = await connection.execute(
-            select(article_keys.c.key, articles.c.id, articles.c.content_hash)
+            select(article_keys.c.key, articles.c.id, articles.c.source, articles.c.sight_hash, articles.c.gone_at)
             .join(articles, articles.c.id == article_keys.c.article_id)
             .where(article_keys.c.key.in_(wanted[start : start + 400]))
         )
-        found |= {row.key: (row.id, row.content_hash) for row in rows}
+        found |= {row.key: Known(row.id, row.source, row.sight_hash, row.gone_at is not None) for row in rows}
     return found
 
 
@@ -90,9 +100,19 @@ async def get(connection: AsyncConnection, article_id: int) -> Stored | None:
 
 
 async def add(
-    connection: AsyncConnection, article: Article, keys: Sequence[str], *, fate: Fate, reason: str, now: datetime
+    connection: AsyncConnection,
+    article: Article,
+    keys: Sequence[str],
+    *,
+    fate: Fate,
+    reason: str,
+    now: datetime,
+    sight_hash: str = "",
 ) -> Article:
-    """Store an article for the first time; the answer has its number, and revision 1."""
+    """Store an article for the first time; the answer has its number, and revision 1.
+
+    `sight_hash` is the hash of what the source showed of it, which may be less than the article's page did.
+    """
     content = article.to_json()
     row = await connection.execute(
         insert(articles)
@@ -104,6 +124,7 @@ async def add(
             title=article.title,
             content=content,
             content_hash=article.content_hash(),
+            sight_hash=sight_hash,
             fate=fate,
             reason=reason,
             seen_at=now,
@@ -148,6 +169,11 @@ async def change(connection: AsyncConnection, old: Article, new: Article, *, now
         insert(revisions).values(article_id=old.id, revision=changed.revision, content=content, at=now)
     )
     return changed
+
+
+async def set_sight(connection: AsyncConnection, article_id: int, sight_hash: str) -> None:
+    """What the source shows of an article by now."""
+    await connection.execute(update(articles).where(articles.c.id == article_id).values(sight_hash=sight_hash))
 
 
 async def set_fate(connection: AsyncConnection, article_id: int, fate: Fate, reason: str) -> None:

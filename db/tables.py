@@ -77,6 +77,7 @@ articles = Table(
     _text("title"),
     Column("content", JSON, nullable=False),
     _text("content_hash"),
+    _text("sight_hash"),
     Column("revision", Integer, nullable=False, server_default="1"),
     _text("fate"),
     _text("reason"),

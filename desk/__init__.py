@@ -1,0 +1,1 @@
+"""What the newsroom can do, each thing once: intake, compose, review, queue, deliver, why."""

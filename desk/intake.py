@@ -1,0 +1,190 @@
+"""Intake: an article that was noticed becomes rows: itself, its posts, its card. In one transaction, once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import publishers
+from db import articles, cards, posts
+from db.articles import Change, Fate
+from desk import pictures
+from desk.compose import compose
+from desk.newsroom import Newsroom
+from newswire import log
+from newswire.article import Article
+from newswire.channel import Channel
+from newswire.errors import NewswireError
+from newswire.post import Message, PostState, Priority
+from newswire.richtext import RichText
+from newswire.route import refusal, route
+from newswire.timetable import HOUR, next_time
+from sources import identity
+
+logger = log.get("newswire.desk.intake")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What intake made of an article: whether it was new, and how many channels take it."""
+
+    change: Change
+    article: Article
+    posts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message for a channel, or why there can be none."""
+
+    channel: Channel
+    message: Message
+    trouble: str = ""
+
+
+async def write(newsroom: Newsroom, article: Article, channels: Sequence[Channel]) -> list[Written]:
+    """The article as each of `channels` will show it, pictures at hand."""
+
+    async def one(channel: Channel) -> Written:
+        try:
+            message = compose(newsroom.settings, channel, article, newsroom.folder)
+        except NewswireError as error:
+            return Written(channel, Message(text=RichText(article.url), link=article.url), str(error))
+        limits = publishers.load(channel.platform).limits
+        return Written(channel, await pictures.with_local_copy(newsroom, message, limits))
+
+    return list(await asyncio.gather(*(one(channel) for channel in channels)))
+
+
+async def take_in(
+    newsroom: Newsroom, article: Article, *, by: str, sight_hash: str = "", priority: int = Priority.TIMED
+) -> Taken:
+    """A new article goes to its channels. One that is known, under whatever address, stays as it is."""
+    settings, now = newsroom.settings, newsroom.clock.now()
+    article = replace(article, section=article.section or settings.section_of(article.categories))
+    channels = route(article, settings.channel, now)
+    written = await write(newsroom, article, channels)
+    keys = identity(article)
+    try:
+        async with newsroom.store.write() as connection:
+            known = await articles.find(connection, keys)
+            if known:
+                await articles.add_keys(connection, known.article.id, keys)
+                return Taken(Change.SAME, known.article)
+            fate, reason = (Fate.ROUTED, "") if channels else (Fate.UNROUTED, "no channel takes it")
+            stored = await articles.add(
+                connection, article, keys, fate=fate, reason=reason, now=now, sight_hash=sight_hash
+            )
+            await _add_posts(newsroom, connection, stored, written, by=by, priority=priority)
+    except IntegrityError:  # another process took the same article in at this very moment
+        return await take_in(newsroom, article, by=by, sight_hash=sight_hash, priority=priority)
+    newsroom.bell.ring("posts", "cards")
+    logger.info("article taken in", article=stored.id, edition=stored.edition, channels=len(channels), url=stored.url)
+    return Taken(Change.NEW, stored, len(channels))
+
+
+async def _add_posts(
+    newsroom: Newsroom,
+    connection: AsyncConnection,
+    article: Article,
+    written: Sequence[Written],
+    *,
+    by: str,
+    priority: int,
+    serial: int = 1,
+) -> None:
+    """A post for each message, at the channel's next time; a card when editors are there to see it."""
+    settings, now = newsroom.settings, newsroom.clock.now()
+    waits = False
+    for one in written:
+        review = settings.needs_review(one.channel, article.section)
+        state = PostState.FAILED if one.trouble else PostState.IN_REVIEW if review else PostState.SCHEDULED
+        waits = waits or state is PostState.IN_REVIEW
+        draft = posts.Draft(
+            article_id=article.id,
+            channel=one.channel.name,
+            state=state,
+            message=one.message,
+            due_at=await free_time(newsroom, connection, one.channel),
+            priority=priority,
+            revision=article.revision,
+            reason=one.trouble,
+            serial=serial,
+        )
+        await posts.add(connection, draft, by=by, now=now)
+    if written and settings.editors.chat is not None and await cards.get(connection, article.id) is None:
+        await cards.add(connection, article.id, answer_by=now + settings.editors.approve.timeout if waits else None)
+
+
+async def free_time(newsroom: Newsroom, connection: AsyncConnection, channel: Channel) -> datetime:
+    """The next time the channel's timetable has for a post."""
+    now = newsroom.clock.now()
+    table = newsroom.settings.timetable(channel)
+    if not (table.slots or table.quiet or table.min_gap or table.per_hour):
+        return now
+    reach = max(HOUR, table.min_gap)
+    return next_time(now, table, await posts.times_taken(connection, channel.name, since=now - reach))
+
+
+async def release(newsroom: Newsroom, article_id: int, *, by: str) -> Taken | None:
+    """A held or unrouted article goes to its channels after all; None when it has posts already."""
+    async with newsroom.store.read() as connection:
+        stored = await articles.get(connection, article_id)
+        if stored is None or await posts.of_article(connection, article_id):
+            return None
+    article = stored.article
+    channels = route(article, newsroom.settings.channel, newsroom.clock.now())
+    written = await write(newsroom, article, channels)
+    async with newsroom.store.write() as connection:
+        if await posts.of_article(connection, article_id):
+            return None
+        await articles.set_fate(connection, article_id, Fate.ROUTED, "")
+        await _add_posts(newsroom, connection, article, written, by=by, priority=Priority.EDITOR)
+    newsroom.bell.ring("posts", "cards")
+    return Taken(Change.NEW, article, len(channels))
+
+
+async def changed(newsroom: Newsroom, old: Article, new: Article, *, by: str) -> Article:
+    """The site has changed an article: its next revision. Posts that still wait are written anew from it.
+
+    A post that a person approved goes back to review: what goes out is what was approved. Posts that are out
+    already keep their text here; following the article there is the corrections' work.
+    """
+    settings, now = newsroom.settings, newsroom.clock.now()
+    new = replace(new, section=new.section or settings.section_of(new.categories))
+    wanted = {c.name: c for c in settings.channel}
+    async with newsroom.store.read() as connection:
+        waiting = [p for p in await posts.of_article(connection, old.id) if p.state in _STILL_HERE]
+    written = {
+        w.channel.name: w
+        for w in await write(newsroom, new, [wanted[p.channel] for p in waiting if p.channel in wanted])
+    }
+    async with newsroom.store.write() as connection:
+        stored = await articles.change(connection, old, new, now=now)
+        for post in waiting:
+            one = written.get(post.channel)
+            if one is None or one.trouble:
+                continue
+            await posts.rewrite(connection, post.id, one.message, revision=stored.revision, version=post.version)
+            if post.state is PostState.SCHEDULED and settings.needs_review(one.channel, stored.section):
+                await posts.move(
+                    connection, post.id, PostState.IN_REVIEW, by=by, now=now, why="the site has changed the article"
+                )
+        await posts.redraw(connection, old.id)
+    newsroom.bell.ring("posts", "cards")
+    logger.info("article changed", article=stored.id, revision=stored.revision, url=stored.url)
+    return stored
+
+
+_STILL_HERE = (PostState.DRAFT, PostState.IN_REVIEW, PostState.SCHEDULED)
+
+
+def refusals(newsroom: Newsroom, article: Article) -> dict[str, str]:
+    """For each channel that does not take the article: why."""
+    now = newsroom.clock.now()
+    return {c.name: why for c in newsroom.settings.channel if (why := refusal(article, c, now))}

@@ -1,0 +1,106 @@
+"""The newsroom: what every deed at the desk needs at hand, opened together and closed together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import publishers
+from db.store import Store
+from newswire.channel import Channel
+from newswire.clock import Clock, SystemClock
+from newswire.errors import ConfigError
+from newswire.platform import Lane
+from newswire.settings import Settings
+from publishers import Publisher
+from sources import Fetcher
+
+
+class Bell:
+    """Rung when there is something to do, so that nobody has to look all the time: `posts`, `cards`, `sources`."""
+
+    def __init__(self) -> None:
+        self._rung: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    def ring(self, *names: str) -> None:
+        """Wake whoever waits, or who waits next."""
+        for name in names:
+            self._rung[name].set()
+
+    async def wait(self, name: str, seconds: float) -> None:
+        """Until the bell rings, or so many seconds have passed."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._rung[name].wait(), max(seconds, 0.0))
+        self._rung[name].clear()
+
+
+@dataclass(slots=True)
+class Newsroom:
+    """One running newsroom. `folder` holds what is no row: local copies of pictures, files the settings name."""
+
+    settings: Settings
+    store: Store
+    fetcher: Fetcher
+    publishers: dict[str, Publisher]
+    folder: Path
+    clock: Clock = field(default_factory=SystemClock)
+    bell: Bell = field(default_factory=Bell)
+
+    def channel(self, name: str) -> Channel | None:
+        """The channel of that name in newswire.toml."""
+        return next((channel for channel in self.settings.channel if channel.name == name), None)
+
+    def lanes(self) -> dict[str, Sequence[Lane]]:
+        """The lanes of every channel that this process can publish to."""
+        return {name: publisher.lanes() for name, publisher in self.publishers.items()}
+
+
+def publisher_of(settings: Settings, channel: Channel, clock: Clock) -> Publisher:
+    """The channel's publisher, not opened yet. ConfigError names the line and what is wrong."""
+    n = settings.channel.index(channel)
+    place = f"{settings.where('channel', n)} channel '{channel.name}'"
+    try:
+        kind = publishers.load(channel.platform)
+    except KeyError:
+        known = ", ".join(publishers.known())
+        raise ConfigError(
+            f"{settings.where('channel', n, 'type')} channel '{channel.name}': unknown platform '{channel.platform}'; "
+            f"there are: {known}"
+        ) from None
+    options = {**settings.platform.get(channel.platform, {}), **channel.options}
+    try:
+        return kind(kind.Config.read(channel.name, channel.platform, options, settings.secrets), clock=clock)
+    except ConfigError as error:
+        raise ConfigError(f"{place}: {error}") from None
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, *, folder: Path, clock: Clock | None = None, public: bool = True
+) -> AsyncIterator[Newsroom]:
+    """A newsroom with its database and, when `public`, its ways out. A private one cannot reach anybody."""
+    clock = clock or SystemClock()
+    outs = {c.name: publisher_of(settings, c, clock) for c in settings.channel} if public else {}
+    async with AsyncExitStack() as stack:
+        store = Store(settings.database_url)
+        stack.push_async_callback(store.close)
+        fetcher = await stack.enter_async_context(fetcher_of(settings))
+        for publisher in outs.values():
+            await publisher.open()
+            stack.push_async_callback(publisher.close)
+        yield Newsroom(settings, store, fetcher, outs, folder, clock)
+
+
+def fetcher_of(settings: Settings) -> Fetcher:
+    """How this newsroom reads sites."""
+    return Fetcher(
+        settings.user_agent,
+        allow_loopback=settings.fetch.allow_loopback,
+        total_seconds=settings.fetch.seconds,
+        max_bytes=settings.fetch.max_bytes,
+    )

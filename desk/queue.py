@@ -1,0 +1,133 @@
+"""Queue: what waits in each channel, and stopping and starting a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from db import alerts, articles, channels, lanes, posts
+from db.channels import Standing
+from desk.newsroom import Newsroom
+from desk.review import Said
+from newswire.channel import ChannelState
+from newswire.editor import Act, Editor
+from newswire.post import Post, PostState
+
+IN_QUEUE = (PostState.IN_REVIEW, PostState.SCHEDULED, PostState.PUBLISHING, PostState.UNCERTAIN, PostState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A post in the queue with its article's title."""
+
+    post: Post
+    title: str
+
+
+async def waiting(newsroom: Newsroom, *, channel: str = "", limit: int = 200) -> list[Waiting]:
+    """What waits, the first due first; only one channel's if named."""
+    async with newsroom.store.read() as connection:
+        found = await posts.in_states(connection, IN_QUEUE, channel=channel, limit=limit)
+        titles: dict[int, str] = {}
+        for post in found:
+            if post.article_id not in titles:
+                stored = await articles.get(connection, post.article_id)
+                titles[post.article_id] = stored.article.title if stored else ""
+    return [Waiting(post, titles[post.article_id]) for post in found]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    """A channel as people ask about it. `closed_until`: the platform wants a pause until then."""
+
+    name: str
+    platform: str
+    standing: Standing
+    counts: dict[PostState, int]
+    oldest_overdue: datetime | None
+    closed_until: float
+
+
+async def overview(newsroom: Newsroom) -> list[ChannelView]:
+    """Every channel of the file with how it stands."""
+    now = newsroom.clock.now()
+    async with newsroom.store.read() as connection:
+        standings = await channels.states(connection)
+        numbers = await posts.counts(connection)
+        overdue = await posts.oldest_overdue(connection, now)
+        closed = await lanes.closed(connection, now.timestamp())
+    paces = newsroom.lanes()
+    return [
+        ChannelView(
+            name=c.name,
+            platform=c.platform,
+            standing=standings.get(c.name, Standing()),
+            counts={state: n for (name, state), n in numbers.items() if name == c.name},
+            oldest_overdue=overdue.get(c.name),
+            closed_until=max((closed.get(lane.name, 0.0) for lane in paces.get(c.name, ())), default=0.0),
+        )
+        for c in newsroom.settings.channel
+    ]
+
+
+def _named(newsroom: Newsroom, name: str) -> Sequence[str]:
+    names = [channel.name for channel in newsroom.settings.channel]
+    return names if name == "all" else [n for n in names if n == name]
+
+
+async def pause(newsroom: Newsroom, editor: Editor, name: str, *, why: str = "", until: datetime | None = None) -> Said:
+    """Stop a channel, or `all`; the queue stays."""
+    if not editor.may(Act.PAUSE_ALL if name == "all" else Act.PAUSE):
+        return Said(False, f"Your role ({editor.role.name.lower()}) cannot pause a channel.")
+    names = _named(newsroom, name)
+    if not names:
+        return Said(False, f"There is no channel '{name}'. /channels lists them.")
+    async with newsroom.store.write() as connection:
+        for one in names:
+            await channels.pause(
+                connection, one, by=editor.name, why=why or "paused by hand", now=newsroom.clock.now(), until=until
+            )
+    newsroom.bell.ring("cards")
+    end = f" until {until.astimezone(newsroom.settings.timezone):%H:%M}" if until else ""
+    return Said(True, f"{', '.join(names)} paused{end}. The queue stays.")
+
+
+async def resume(newsroom: Newsroom, editor: Editor, name: str) -> Said:
+    """Let a channel, or `all`, go on."""
+    if not editor.may(Act.PAUSE_ALL if name == "all" else Act.PAUSE):
+        return Said(False, f"Your role ({editor.role.name.lower()}) cannot resume a channel.")
+    names = _named(newsroom, name)
+    if not names:
+        return Said(False, f"There is no channel '{name}'. /channels lists them.")
+    now = newsroom.clock.now()
+    async with newsroom.store.write() as connection:
+        resumed = [one for one in names if await channels.resume(connection, one, by=editor.name, now=now)]
+        for one in resumed:
+            await alerts.close(connection, f"channel {one}", now=now)
+        due = await posts.oldest_overdue(connection, now)
+    newsroom.bell.ring("posts", "cards")
+    if not resumed:
+        return Said(False, "Not paused.")
+    waits = [one for one in resumed if one in due]
+    more = f" Overdue posts go out now in {', '.join(waits)}." if waits else ""
+    return Said(True, f"{', '.join(resumed)} on again.{more}")
+
+
+async def end_pauses(newsroom: Newsroom) -> None:
+    """Pauses with an end that has come."""
+    now = newsroom.clock.now()
+    async with newsroom.store.read() as connection:
+        over = await channels.overdue_resumes(connection, now)
+    if not over:
+        return
+    async with newsroom.store.write() as connection:
+        for name in over:
+            await channels.resume(connection, name, by="newswire", now=now)
+            await alerts.close(connection, f"channel {name}", now=now)
+    newsroom.bell.ring("posts", "cards")
+
+
+def is_on(view: ChannelView) -> bool:
+    """Whether the channel speaks."""
+    return view.standing.state is ChannelState.ON

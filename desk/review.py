@@ -1,0 +1,283 @@
+"""Review: an editor's word on an article's posts. Each is one compare-and-set: the first press decides, the rest hear so."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import articles, audit, cards, posts
+from desk import intake
+from desk.newsroom import Newsroom
+from newswire.delivery import Receipt
+from newswire.editor import Act, Editor
+from newswire.post import Post, PostState, Priority
+
+_UNDECIDED = (PostState.DRAFT, PostState.IN_REVIEW)
+_WAITING = (*_UNDECIDED, PostState.SCHEDULED)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What became of a press: whether anything changed, and one short line for the person who pressed."""
+
+    done: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Who decided, about which article, and the revision they saw (None: said by command, about whatever is current)."""
+
+    editor: Editor
+    article_id: int
+    revision: int | None = None
+
+
+Deed = Callable[[AsyncConnection, Post], Awaitable[bool]]
+
+
+async def _each(
+    newsroom: Newsroom,
+    press: Press,
+    act: Act,
+    deed: Deed,
+    *,
+    said: str,
+    else_said: str,
+) -> Said:
+    """Do `deed` to every post of the article, if the editor may and saw the revision that is current."""
+    article_id = press.article_id
+    if not press.editor.may(act):
+        return Said(False, f"Your role ({press.editor.role.name.lower()}) cannot do this.")
+    async with newsroom.store.write() as connection:
+        stored = await articles.get(connection, article_id)
+        if stored is None:
+            return Said(False, f"There is no #{article_id}.")
+        if press.revision is not None and press.revision != stored.article.revision:
+            await cards.dirty(connection, article_id)
+            newsroom.bell.ring("cards")
+            return Said(False, "The article has changed since this card was drawn. Please look again.")
+        changed = [await deed(connection, post) for post in await posts.of_article(connection, article_id)]
+        if act is not Act.RESCHEDULE:
+            await cards.stop_waiting(connection, article_id)
+        await cards.dirty(connection, article_id)
+        text = said if any(changed) else await _too_late(connection, article_id, else_said)
+    newsroom.bell.ring("posts", "cards")
+    return Said(any(changed), text)
+
+
+async def _too_late(connection: AsyncConnection, article_id: int, otherwise: str) -> str:
+    """Who was first, for the one who came second."""
+    by_people = [
+        e
+        for e in await audit.of_article(connection, article_id)
+        if e.by != "newswire" and not e.by.startswith("source ")
+    ]
+    return f"Already {by_people[-1].detail or by_people[-1].act} by {by_people[-1].by}." if by_people else otherwise
+
+
+async def approve(newsroom: Newsroom, press: Press) -> Said:
+    """Every post that waits for a decision goes at its time; a time that has passed meanwhile is found anew."""
+
+    async def deed(connection: AsyncConnection, post: Post) -> bool:
+        now = newsroom.clock.now()
+        due = post.due_at
+        channel = newsroom.channel(post.channel)
+        if due is None or (due < now and channel is not None):
+            due = await intake.free_time(newsroom, connection, channel) if channel else now
+        return await posts.move(
+            connection,
+            post.id,
+            PostState.SCHEDULED,
+            by=press.editor.name,
+            now=now,
+            why="approved",
+            sources=_UNDECIDED,
+            due_at=due,
+        )
+
+    return await _each(
+        newsroom,
+        press,
+        Act.APPROVE,
+        deed,
+        said="Approved.",
+        else_said="There is nothing to approve.",
+    )
+
+
+async def send_now(newsroom: Newsroom, press: Press) -> Said:
+    """Every post that waits goes at once, before slots, gaps and quiet hours."""
+
+    async def deed(connection: AsyncConnection, post: Post) -> bool:
+        now = newsroom.clock.now()
+        if post.state is PostState.SCHEDULED:
+            return await posts.reschedule(
+                connection, post.id, now, priority=Priority.EDITOR, by=press.editor.name, now=now
+            )
+        return await posts.move(
+            connection,
+            post.id,
+            PostState.SCHEDULED,
+            by=press.editor.name,
+            now=now,
+            why="approved, now",
+            sources=_UNDECIDED,
+            due_at=now,
+            priority=Priority.EDITOR,
+        )
+
+    return await _each(
+        newsroom,
+        press,
+        Act.SEND_NOW,
+        deed,
+        said="Going out now.",
+        else_said="Nothing is waiting.",
+    )
+
+
+async def skip(newsroom: Newsroom, press: Press) -> Said:
+    """No post that waits goes out."""
+
+    async def deed(connection: AsyncConnection, post: Post) -> bool:
+        return await posts.move(
+            connection,
+            post.id,
+            PostState.SKIPPED,
+            by=press.editor.name,
+            now=newsroom.clock.now(),
+            why="skipped",
+            sources=_WAITING,
+        )
+
+    return await _each(newsroom, press, Act.SKIP, deed, said="Skipped.", else_said="Nothing is waiting.")
+
+
+async def reschedule(newsroom: Newsroom, press: Press, due_at: datetime) -> Said:
+    """Every post that waits gets another time; the decision whether it goes stays open."""
+
+    async def deed(connection: AsyncConnection, post: Post) -> bool:
+        return await posts.reschedule(
+            connection, post.id, due_at, priority=Priority.TIMED, by=press.editor.name, now=newsroom.clock.now()
+        )
+
+    when = due_at.astimezone(newsroom.settings.timezone)
+    return await _each(
+        newsroom,
+        press,
+        Act.RESCHEDULE,
+        deed,
+        said=f"Set to {when:%H:%M, %d %b}.",
+        else_said="Nothing is waiting.",
+    )
+
+
+async def next_slot(newsroom: Newsroom, press: Press) -> Said:
+    """Every post that waits goes back to its channel's own next time."""
+
+    async def deed(connection: AsyncConnection, post: Post) -> bool:
+        channel = newsroom.channel(post.channel)
+        if channel is None:
+            return False
+        due = await intake.free_time(newsroom, connection, channel)
+        return await posts.reschedule(
+            connection, post.id, due, priority=Priority.TIMED, by=press.editor.name, now=newsroom.clock.now()
+        )
+
+    return await _each(
+        newsroom,
+        press,
+        Act.RESCHEDULE,
+        deed,
+        said="Back to the channels' own times.",
+        else_said="Nothing is waiting.",
+    )
+
+
+async def settle(newsroom: Newsroom, editor: Editor, post_id: int, *, there: bool) -> Said:
+    """A person looked whether an uncertain post is there: it is published, or goes out again."""
+    if not editor.may(Act.SETTLE):
+        return Said(False, f"Your role ({editor.role.name.lower()}) cannot do this.")
+    now = newsroom.clock.now()
+    async with newsroom.store.write() as connection:
+        if there:
+            receipt = Receipt(remote_id="", at=now)
+            done = await posts.move(
+                connection,
+                post_id,
+                PostState.PUBLISHED,
+                by=editor.name,
+                now=now,
+                why="seen there by a person",
+                sources=[PostState.UNCERTAIN],
+                published_at=receipt.at,
+            )
+        else:
+            done = await posts.move(
+                connection,
+                post_id,
+                PostState.SCHEDULED,
+                by=editor.name,
+                now=now,
+                why="not there, sent again",
+                sources=[PostState.UNCERTAIN],
+                due_at=now,
+                priority=Priority.EDITOR,
+            )
+    newsroom.bell.ring("posts", "cards")
+    if not done:
+        return Said(False, "This has been settled already.")
+    return Said(True, "Noted: it is there." if there else "Sending it again.")
+
+
+async def retry(newsroom: Newsroom, press: Press) -> Said:
+    """Every failed post of the article is tried again."""
+
+    async def deed(connection: AsyncConnection, post: Post) -> bool:
+        now = newsroom.clock.now()
+        return await posts.move(
+            connection,
+            post.id,
+            PostState.SCHEDULED,
+            by=press.editor.name,
+            now=now,
+            why="tried again",
+            sources=[PostState.FAILED],
+            due_at=now,
+            tries=0,
+        )
+
+    return await _each(
+        newsroom,
+        press,
+        Act.SEND_NOW,
+        deed,
+        said="Trying again.",
+        else_said="Nothing has failed.",
+    )
+
+
+async def time_out(newsroom: Newsroom) -> None:
+    """Cards nobody answered: hold, send or skip their posts, as [editors] says."""
+    now = newsroom.clock.now()
+    rule = newsroom.settings.editors.approve
+    to = {"send": PostState.SCHEDULED, "skip": PostState.SKIPPED}.get(rule.on_timeout)
+    why = f"nobody answered in {_minutes(rule.timeout)}"
+    async with newsroom.store.write() as connection:
+        for article_id in await cards.unanswered(connection, now):
+            for post in await posts.of_article(connection, article_id):
+                if to is not None:
+                    await posts.move(connection, post.id, to, by="newswire", now=now, why=why, sources=_UNDECIDED)
+            note = f"⏸ Held: {why}." if to is None else ""
+            await cards.stop_waiting(connection, article_id)
+            await cards.dirty(connection, article_id, note=note)
+    newsroom.bell.ring("posts", "cards")
+
+
+def _minutes(length: timedelta) -> str:
+    minutes = round(length.total_seconds() / 60)
+    return f"{minutes} min" if minutes else f"{length.total_seconds():.0f} s"

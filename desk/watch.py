@@ -1,0 +1,219 @@
+"""Watch: one look at one source, and what its list means: new, changed, the same, or gone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import sources
+from db import alerts, articles, audit, posts
+from db import sources as source_rows
+from db.articles import Fate, Known, Stored
+from db.sources import Health
+from desk import intake
+from desk.newsroom import Newsroom
+from newswire import log
+from newswire.article import Article
+from newswire.errors import NewswireError, SourceError
+from newswire.post import WAITING, PostState
+from newswire.source import FirstRun, Memory, Sight, Source
+from sources import identity, page
+
+logger = log.get("newswire.desk.watch")
+
+MISSES_BEFORE_ALERT = 3
+_PAGES_AT_ONCE = 4
+_LONGEST_PAUSE = timedelta(hours=1)
+_GONE_CHECKS = 5
+_GONE_WINDOW = timedelta(hours=48)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+async def look(newsroom: Newsroom, source: Source) -> int:
+    """One look; how many articles were new. A source in trouble is recorded and never raises."""
+    async with newsroom.store.read() as connection:
+        health = (await source_rows.all_of_them(connection)).get(source.name)
+    fresh = health is None or health.first_seen_at is None or health.url != source.url
+    memory = Memory() if fresh or health is None else health.memory
+    try:
+        sight = await sources.load(source.kind).poll(newsroom.fetcher, source, memory, now=newsroom.clock.now())
+        new = await _take(newsroom, source, sight, first=fresh)
+    except SourceError as error:
+        await _missed(newsroom, source, error, health)
+        return 0
+    now = newsroom.clock.now()
+    async with newsroom.store.write() as connection:
+        next_at = max(sight.next_at or now, now + timedelta(seconds=source.poll_seconds))
+        await source_rows.succeeded(
+            connection, source.name, source.url, sight.memory, now=now, next_at=next_at, first=fresh
+        )
+        if health and health.failures:
+            await alerts.close(connection, f"source {source.name}", "silent", now=now)
+    return new
+
+
+async def _missed(newsroom: Newsroom, source: Source, error: SourceError, health: Health | None) -> None:
+    """Try again later, each time a little later; after three misses in a row people are told."""
+    now = newsroom.clock.now()
+    before = health.failures if health else 0
+    pause = min(timedelta(seconds=source.poll_seconds) * 2 ** min(before, 6), _LONGEST_PAUSE)
+    logger.warning("source missed", source=source.name, error=str(error))
+    async with newsroom.store.write() as connection:
+        failures = await source_rows.failed(
+            connection, source.name, source.url, str(error), now=now, next_at=max(error.retry_at or now, now + pause)
+        )
+        if failures >= MISSES_BEFORE_ALERT:
+            text = f"Source {source.name} cannot be read: {error}. Newswire goes on trying; nothing else is affected."
+            await alerts.raise_(connection, f"source {source.name}", "silent", text, now=now)
+    newsroom.bell.ring("cards")
+
+
+async def _take(newsroom: Newsroom, source: Source, sight: Sight, *, first: bool) -> int:
+    if sight.articles is None:
+        return 0
+    found = [
+        replace(article, source=source.name, edition=article.edition or source.edition) for article in sight.articles
+    ]
+    if first and source.first_run is not FirstRun.QUEUE:
+        await _baseline(newsroom, source, found)
+        return 0
+    keys = {article.url: identity(article) for article in found}
+    async with newsroom.store.read() as connection:
+        known = await articles.known(connection, [key for of_one in keys.values() for key in of_one])
+    fresh, again = [], []
+    for article in found:
+        one = next((known[key] for key in keys[article.url] if key in known), None)
+        if one is None:
+            fresh.append(article)
+        elif one.source == source.name and one.sight_hash != article.content_hash():
+            again.append((one, article))
+    new = await _new_ones(newsroom, source, fresh)
+    for one, article in again:
+        await _again(newsroom, source, one, article)
+    if sight.complete and not first:
+        listed = [known[key].id for of_one in keys.values() for key in of_one if key in known]
+        await _vanished(newsroom, source, found, listed)
+    return new
+
+
+async def _baseline(newsroom: Newsroom, source: Source, found: Sequence[Article]) -> None:
+    """What is there when a source is first seen is known from now on, and not posted; `ask` puts it to the editors."""
+    now = newsroom.clock.now()
+    ask = source.first_run is FirstRun.ASK and found
+    fate, reason = (
+        (Fate.HELD, "was there at the first look; the editors decide")
+        if ask
+        else (Fate.BASELINE, "was there at the first look")
+    )
+    async with newsroom.store.write() as connection:
+        for article in found:
+            keys = identity(article)
+            if await articles.find(connection, keys) is None:
+                await articles.add(
+                    connection, article, keys, fate=fate, reason=reason, now=now, sight_hash=article.content_hash()
+                )
+        if ask:
+            text = f"Source {source.name} is new and lists {len(found)} articles already. Post one with /post and its address; nothing goes out by itself."
+            await alerts.raise_(connection, f"source {source.name}", "first look", text, now=now)
+    logger.info("baseline taken", source=source.name, articles=len(found), fate=fate)
+    newsroom.bell.ring("cards")
+
+
+async def _new_ones(newsroom: Newsroom, source: Source, fresh: Sequence[Article]) -> int:
+    """Oldest first, a few pages read at a time; one article in trouble does not stop the next."""
+    gate = asyncio.Semaphore(_PAGES_AT_ONCE)
+
+    async def complete(article: Article) -> Article:
+        async with gate:
+            return await with_page(newsroom, source, article)
+
+    oldest_first = sorted(fresh, key=_age)
+    new = 0
+    for seen, article in zip(oldest_first, await asyncio.gather(*map(complete, oldest_first)), strict=True):
+        taken = await intake.take_in(newsroom, article, by=f"source {source.name}", sight_hash=seen.content_hash())
+        new += taken.change is articles.Change.NEW
+    return new
+
+
+def _age(article: Article) -> datetime:
+    return article.published_at or _LONG_AGO
+
+
+async def with_page(newsroom: Newsroom, source: Source, article: Article) -> Article:
+    """The article with what the feed lacks, read from its own page; as it is when the page cannot be read."""
+    if not source.read_page:
+        return article
+    try:
+        own = await page.read(newsroom.fetcher, article.url, source, now=newsroom.clock.now())
+    except SourceError as error:
+        logger.warning("page not read", url=article.url, error=str(error))
+        return article
+    return article.completed_by(own)
+
+
+async def _again(newsroom: Newsroom, source: Source, one: Known, article: Article) -> None:
+    """An article whose item looks different: its page tells whether the article itself has changed."""
+    complete = await with_page(newsroom, source, article)
+    async with newsroom.store.write() as connection:
+        stored = await articles.get(connection, one.id)
+        await articles.set_sight(connection, one.id, article.content_hash())
+    if stored is None:
+        return
+    same_section = replace(complete, section=complete.section or newsroom.settings.section_of(complete.categories))
+    if same_section.content_hash() != stored.content_hash:
+        await intake.changed(newsroom, stored.article, same_section, by=f"source {source.name}")
+
+
+async def _vanished(newsroom: Newsroom, source: Source, found: Sequence[Article], listed: Sequence[int]) -> None:
+    """Articles younger than the oldest in the list that are not in it any more: their pages say whether they are gone."""
+    dated = [article.published_at for article in found if article.published_at]
+    if not dated:
+        return
+    now = newsroom.clock.now()
+    async with newsroom.store.read() as connection:
+        missing = await articles.vanished(connection, source.name, listed=listed, since=now - _GONE_WINDOW)
+    younger = [m for m in missing if m.article.published_at and m.article.published_at > min(dated)]
+    for stored in younger[:_GONE_CHECKS]:
+        if await _is_gone(newsroom, source, stored):
+            async with newsroom.store.write() as connection:
+                await articles.gone(connection, stored.article.id, now=now)
+                await _tell_gone(connection, stored, now)
+            newsroom.bell.ring("cards")
+
+
+async def _is_gone(newsroom: Newsroom, source: Source, stored: Stored) -> bool:
+    try:
+        await page.read(newsroom.fetcher, stored.article.url, source, now=newsroom.clock.now())
+    except SourceError as error:
+        return error.gone
+    except NewswireError:
+        return False
+    return False
+
+
+async def _tell_gone(connection: AsyncConnection, stored: Stored, now: datetime) -> None:
+    """Posts that wait are called off; people are told about those that are out."""
+    out = []
+    for post in await posts.of_article(connection, stored.article.id):
+        if post.state in WAITING:
+            await posts.move(
+                connection,
+                post.id,
+                PostState.CANCELLED,
+                by="newswire",
+                now=now,
+                why="the site has taken the article away",
+            )
+        elif post.state is PostState.PUBLISHED:
+            out.append(post.channel)
+    await audit.record(connection, at=now, by="newswire", act="gone", article_id=stored.article.id)
+    if out:
+        text = (
+            f"The site has taken #{stored.article.id} away: {stored.article.title}\n"
+            f"It is still out in {', '.join(out)}. Please decide whether it stays there."
+        )
+        await alerts.raise_(connection, f"article {stored.article.id}", "gone", text, now=now)

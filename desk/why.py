@@ -1,0 +1,81 @@
+"""Why: the whole story of an article here, in lines an editor can read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db import articles, audit, deliveries, posts
+from db.articles import Fate, Stored
+from db.audit import Entry
+from desk import intake
+from desk.newsroom import Newsroom
+from newswire.article import Article
+from newswire.delivery import Delivery
+from newswire.post import Post
+from sources import identity
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything known of one article. `refusals`: channels that do not take it, and why."""
+
+    stored: Stored
+    posts: list[Post]
+    deliveries: dict[int, list[Delivery]]
+    entries: list[Entry]
+    refusals: dict[str, str]
+
+
+async def story(newsroom: Newsroom, article_id: int) -> Story | None:
+    """The story of #id."""
+    async with newsroom.store.read() as connection:
+        stored = await articles.get(connection, article_id)
+        if stored is None:
+            return None
+        own = await posts.of_article(connection, article_id)
+        tries = {post.id: await deliveries.of_post(connection, post.id) for post in own}
+        entries = await audit.of_article(connection, article_id)
+    taken = {post.channel for post in own}
+    refusals = {name: why for name, why in intake.refusals(newsroom, stored.article).items() if name not in taken}
+    return Story(stored, own, tries, entries, refusals)
+
+
+async def find(newsroom: Newsroom, wanted: str) -> int | None:
+    """The number behind `#482`, `482` or an article's address."""
+    number = wanted.lstrip("#")
+    async with newsroom.store.read() as connection:
+        if number.isdigit():
+            stored = await articles.get(connection, int(number))
+        else:
+            stored = await articles.find(connection, identity(Article(url=wanted, title="")))
+    return stored.article.id if stored else None
+
+
+def lines(told: Story, newsroom: Newsroom) -> list[str]:
+    """The story in lines, oldest first, in the newsroom's time."""
+
+    def at(moment: datetime) -> str:
+        return f"{moment.astimezone(newsroom.settings.timezone):%d %b %H:%M:%S}"
+
+    article = told.stored.article
+    out = [
+        f"#{article.id} {article.title}",
+        article.url,
+        f"{at(told.stored.seen_at)}  seen by {article.source or 'hand'}",
+    ]
+    if told.stored.fate is not Fate.ROUTED:
+        out.append(f"not posted: {told.stored.reason}")
+    if told.stored.changed_at:
+        out.append(f"{at(told.stored.changed_at)}  changed on the site (revision {article.revision})")
+    if told.stored.gone_at:
+        out.append(f"{at(told.stored.gone_at)}  taken away by the site")
+    for entry in told.entries:
+        detail = f": {entry.detail}" if entry.detail else ""
+        out.append(f"{at(entry.at)}  {entry.channel or 'article'} {entry.act.replace('_', ' ')} by {entry.by}{detail}")
+    for post in told.posts:
+        for one in told.deliveries[post.id]:
+            detail = f": {one.detail}" if one.detail else ""
+            out.append(f"{at(one.started_at)}  {post.channel} attempt {one.attempt} {one.outcome}{detail}")
+    out += [f"{name} does not take it: {why}" for name, why in told.refusals.items()]
+    return out
