@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.x import shapes
@@ -12,10 +13,27 @@ from sandbox.x.state import Account, Tweet
 from sandbox.x.uploads import Answer
 from sandbox.x.visit import Visit, check_id
 
+_BEYOND = 10**19
 _SHOWN = ("tweet.fields", "post.fields", "expansions", "user.fields", "media.fields", "poll.fields", "place.fields")
 _TIMELINE = (
     "id", "max_results", "pagination_token", "start_time", "end_time", "since_id", "until_id", "exclude", *_SHOWN,
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cut:
+    """Which part of a timeline is asked for: ids and times between bounds, with or without replies."""
+
+    since: int
+    until: int
+    start: float
+    end: float
+    replies: bool
+
+    def holds(self, tweet: Tweet) -> bool:
+        """Whether a post lies in it."""
+        within = self.since < int(tweet.id) < self.until and self.start <= tweet.at < self.end
+        return within and (self.replies or not tweet.reply_to)
 
 
 class Reading:
@@ -60,7 +78,12 @@ class Reading:
         if author not in self.accounts:
             return 200, {"errors": [not_found("user", "id", author)]}
         most = visit.number("max_results", 10, 5, 100)
-        wanted = [tweet for tweet in reversed(self.tweets.values()) if self._is_wanted(tweet, author, visit)]
+        cut = _cut(visit)
+        wanted = [
+            tweet
+            for tweet in reversed(self.tweets.values())
+            if tweet.author.id == author and tweet.visible and cut.holds(tweet)
+        ]
         page = wanted[:most]
         meta: dict[str, Any] = {"result_count": len(page)}
         if not page:
@@ -85,23 +108,6 @@ class Reading:
         tweet = self.tweets.get(tweet_id)
         return tweet if tweet is not None and not tweet.deleted else None
 
-    def _is_wanted(self, tweet: Tweet, author: str, visit: Visit) -> bool:
-        query = visit.request.query
-        start, end = visit.time("start_time"), visit.time("end_time")
-        since = int(visit.id("since_id")) if "since_id" in query else 0
-        until = int(visit.id("until_id")) if "until_id" in query else None
-        if "pagination_token" in query:
-            until = _page(query["pagination_token"])
-        return (
-            tweet.author.id == author
-            and tweet.visible
-            and int(tweet.id) > since
-            and (until is None or int(tweet.id) < until)
-            and (start is None or tweet.at >= start)
-            and (end is None or tweet.at < end)
-            and not (tweet.reply_to and "replies" in visit.names("exclude"))
-        )
-
     def _includes(self, visit: Visit, tweets: list[Tweet]) -> dict[str, Any]:
         includes: dict[str, Any] = {}
         expansions = visit.names("expansions")
@@ -114,9 +120,24 @@ class Reading:
         return {"includes": includes} if includes else {}
 
 
+def _cut(visit: Visit) -> _Cut:
+    """The bounds in a query; X's refusal when one of them is malformed."""
+    query = visit.request.query
+    start, end = visit.time("start_time"), visit.time("end_time")
+    until = int(visit.id("until_id")) if "until_id" in query else _BEYOND
+    return _Cut(
+        since=int(visit.id("since_id")) if "since_id" in query else 0,
+        until=min(until, _page(query["pagination_token"])) if "pagination_token" in query else until,
+        start=0.0 if start is None else start,
+        end=float("inf") if end is None else end,
+        replies="replies" not in visit.names("exclude"),
+    )
+
+
 def _page(token: str) -> int:
     """The id that a pagination token stands for: the page begins below it."""
     try:
         return int(base64.b32hexdecode(token.upper() + "=" * (-len(token) % 8)))
     except ValueError:
-        raise invalid(f"The `pagination_token` query parameter value [{token}] is not valid") from None
+        message = f"The `pagination_token` query parameter value [{token}] is not valid"
+        raise invalid(message, pagination_token=[token]) from None

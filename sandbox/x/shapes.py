@@ -19,6 +19,8 @@ _SYMBOLS = (
 CASHTAG = _SYMBOLS[2][2]
 _METRICS = ("repost_count", "retweet_count", "reply_count", "like_count", "quote_count", "bookmark_count")
 
+_USER_METRICS = ("followers_count", "following_count", "tweet_count", "post_count", "listed_count")
+
 
 def short_link(url: str, salt: str = "") -> str:
     """The t.co address that stands for `url`: 23 characters, the same each time."""
@@ -73,7 +75,7 @@ def user(account: Account, fields: set[str]) -> dict[str, Any]:
         "protected": False,
         "verified": account.premium,
         "verified_type": "blue" if account.premium else "none",
-        "public_metrics": {"followers_count": 0, "following_count": 0, "tweet_count": 0, "listed_count": 0},
+        "public_metrics": dict.fromkeys(_USER_METRICS, 0),
         "url": "",
     }
     always = {"id": account.id, "name": account.name, "username": account.username}

@@ -29,10 +29,9 @@ TWEET_FIELDS = _words(
     "referenced_posts reply_settings scopes source text withheld edit_history_tweet_ids edit_history_post_ids"
 )
 USER_FIELDS = _words(
-    "confirmed_email connection_status created_at description entities id is_identity_verified location "
-    "most_recent_tweet_id name parody pinned_tweet_id profile_banner_url profile_image_url protected public_metrics "
-    "receives_your_dm subscription subscription_type url username verified verified_followers_count verified_type "
-    "withheld"
+    "confirmed_email connection_status created_at description entities id is_identity_verified location name parody "
+    "profile_banner_url profile_image_url protected public_metrics receives_your_dm subscribes_to_you subscription "
+    "subscription_type url username verified verified_followers_count verified_type withheld"
 )
 MEDIA_FIELDS = _words(
     "alt_text duration_ms height media_key non_public_metrics organic_metrics preview_image_url promoted_metrics "
