@@ -1,0 +1,140 @@
+"""Dates as feeds and pages write them, in words and figures of several languages, to aware UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cache
+
+from babel.dates import get_month_names
+
+LOCALES = ("en", "ru", "az", "hy", "tr", "uk", "ka")
+LONGEST = 100
+OLDEST = 1990
+PIVOT = 70
+
+ISO = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:[Tt\s]+(\d\d?):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?$"
+)
+TIME = re.compile(r"\b(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s*(?:([ap])\.?m\b\.?)?", re.IGNORECASE)
+OFFSET = re.compile(r"(?:\b(?:GMT|UTC|UT))?\s*([+\u2212-])(\d{1,2})(?::?(\d\d))?\s*(?:\(.*\))?$")
+NAMED = re.compile(r"\b([A-Z]{1,5})\s*(?:\(.*\))?$")
+WORDED = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[\s.,-]+([^\W\d_]{3,})[\s.,-]+(?:of\s+)?(\d{4}|\d\d)\b")
+MONTH_FIRST = re.compile(r"\b([^\W\d_]{3,})[\s.]+(\d{1,2})(?:st|nd|rd|th)?[\s,]+(\d{4})\b")
+YEAR_FIRST = re.compile(r"\b(\d{4})\S{0,3}[\s.,-]+([^\W\d_]{3,})[\s.,-]+(\d{1,2})\b")
+FIGURES = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")
+FIGURES_YEAR_FIRST = re.compile(r"\b(\d{4})[./-](\d{1,2})[./-](\d{1,2})\b")
+
+ASCTIME = re.compile(r"(?:[A-Za-z]+,?\s+)?([A-Za-z]{3})\s+(\d{1,2})\s+([\d:]+)\s+(?:([A-Z]{1,5})\s+)?(\d{4})$")
+
+# Hours from UTC of the zone names that feeds use. What is not here means the newsroom's own zone.
+ZONES = {
+    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2,
+    "EET": 2, "EEST": 3, "TRT": 3, "MSK": 3, "MSD": 4, "AZT": 4, "GET": 4, "AMT": 4, "GST": 4, "JST": 9, "KST": 9,
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+    "AKST": -9, "AKDT": -8, "HST": -10,
+}  # fmt: skip
+
+
+def read_date(text: str, zone: tzinfo) -> datetime | None:
+    """The moment that `text` names, in UTC, or None where it names none that an article could have.
+
+    Reads ISO 8601, RFC 822 in all its wear, "24 September 2024 20:34" and "25 Июня 2026 17:24" with the months of
+    `LOCALES`, and figures (day before month). A time without a zone is `zone`'s; a date without a time is its midnight.
+    """
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        return None
+    try:
+        found = _iso(text, zone) or _written(text, zone)
+        return found.astimezone(UTC) if found and found.year >= OLDEST else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _iso(text: str, zone: tzinfo) -> datetime | None:
+    match = ISO.match(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, offset = match.groups()
+    at = datetime(int(year), int(month), int(day), tzinfo=_offset(offset) if offset else zone)
+    # Added to midnight, so that 24:00:00 and the leap second are the next day's first moments. (Within one zone this
+    # is arithmetic on the wall clock, which is what a wall clock's text wants.)
+    return at + timedelta(
+        hours=int(hour or 0),
+        minutes=int(minute or 0),
+        seconds=int(second or 0),
+        microseconds=int((fraction or "0").ljust(6, "0")[:6]),
+    )
+
+
+def _offset(text: str) -> tzinfo:
+    if text in "Zz":
+        return UTC
+    figures = text[1:].replace(":", "").ljust(4, "0")
+    ahead = timedelta(hours=int(figures[:2]), minutes=int(figures[2:]))
+    return timezone(-ahead if text[0] in "-\u2212" else ahead)
+
+
+def _written(text: str, zone: tzinfo) -> datetime | None:
+    if asctime := ASCTIME.match(text):
+        text = "{1} {0} {4} {2} {3}".format(*(part or "" for part in asctime.groups()))
+    day = _day(text)
+    if day is None:
+        return None
+    year, month, date, rest = day
+    clock = TIME.search(rest)
+    behind = rest[clock.end() :] if clock else ""
+    at = datetime(year, month, date, tzinfo=_zone(behind.strip(), zone))
+    if clock is None:
+        return at
+    hour, half = int(clock[1]), (clock[4] or "").lower()
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return at + timedelta(hours=hour, minutes=int(clock[2]), seconds=int(clock[3] or 0))
+
+
+def _zone(text: str, zone: tzinfo) -> tzinfo:
+    """The zone that stands behind a time."""
+    if not text:
+        return zone
+    if offset := OFFSET.search(text):
+        return _offset(f"{offset[1]}{offset[2]:0>2}{offset[3] or '00'}")
+    if (named := NAMED.search(text)) and named[1] in ZONES:
+        return timezone(timedelta(hours=ZONES[named[1]]))
+    return zone
+
+
+def _day(text: str) -> tuple[int, int, int, str] | None:
+    """Year, month, day, and the text without them."""
+    for pattern, (y, m, d) in ((WORDED, (3, 2, 1)), (MONTH_FIRST, (3, 1, 2)), (YEAR_FIRST, (1, 2, 3))):
+        for match in pattern.finditer(text):
+            if month := months().get(_key(match[m])):
+                return _year(match[y]), month, int(match[d]), text[: match.start()] + " " + text[match.end() :]
+    for pattern, (y, m, d) in ((FIGURES, (3, 2, 1)), (FIGURES_YEAR_FIRST, (1, 2, 3))):
+        if figures := pattern.search(text):
+            rest = text[: figures.start()] + " " + text[figures.end() :]
+            return int(figures[y]), int(figures[m]), int(figures[d]), rest
+    return None
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    return year if year > 99 else year + (1900 if year >= PIVOT else 2000)  # noqa: PLR2004 - two figures or four
+
+
+def _key(word: str) -> str:
+    """A month's name as written anywhere: one case, and one i for the Turkic two."""
+    return word.casefold().replace("\u0307", "").replace("\u0131", "i").rstrip(".")
+
+
+@cache
+def months() -> dict[str, int]:
+    """Month names, long and short, as they stand alone and as they stand behind a day (the genitive), to numbers."""
+    return {
+        _key(name): number
+        for locale in LOCALES
+        for context in ("format", "stand-alone")
+        for width in ("wide", "abbreviated")
+        for number, name in get_month_names(width, context, locale).items()
+    } | {"sept": 9}

@@ -1,0 +1,170 @@
+"""What all formats of feed have in common: entries in the feed's own words, and how they become articles."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from urllib.parse import urljoin, urlsplit
+
+from newswire.article import Article, Image
+from newswire.source import Source
+from sources._dates import read_date
+from sources._identity import canonical
+from sources._text import TAG_END, attributes, first_words, fold, paragraphs, plain, take_flags
+
+SOON = timedelta(days=1)
+TITLE_LIMIT = 1_000
+MOST_IMAGES = 10
+SMALLEST = 32
+
+IMG = re.compile(rf"<img(?=[\s/])({TAG_END})", re.IGNORECASE)
+# Pictures that tell nothing of the article: counters, emoji drawn as pictures, faces of authors.
+NO_PICTURE = re.compile(
+    r"gravatar\.com/avatar|/images/core/emoji/|pixel\.wp\.com|feeds\.feedburner\.com/~|/1x1\.|/pixel\.(?:gif|png)"
+)
+MAILBOX = re.compile(r"^\S+@\S+$")
+NAMED_MAILBOX = re.compile(r"^\S+@\S+\s+\((.+)\)$|^(.+?)\s*<\S+@\S+>$")
+
+
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """An item as the feed has it. `summary` and `content` are HTML, the title is plain, addresses may be relative."""
+
+    base: str = ""
+    link: str = ""
+    guid: str = ""
+    guid_is_link: bool = True
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    authors: list[str] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
+    published: str = ""
+    updated: str = ""
+    images: list[Image] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Feed:
+    """A feed as it was read. `whole` is False when part of it may have been lost on the way."""
+
+    title: str = ""
+    author: str = ""
+    entries: list[Entry] = field(default_factory=list)
+    whole: bool = True
+    warnings: list[str] = field(default_factory=list)
+
+
+def resolved(base: str, address: str) -> str:
+    """`address` as an absolute http address, "" where it is none."""
+    address = "".join(address.split("\n")).strip().replace(" ", "%20").replace("\t", "").replace("\r", "")
+    if not address.startswith(("http://", "https://")):
+        if address.startswith("www."):
+            address = f"https://{address}"
+        elif not address:
+            return ""
+    try:
+        absolute = urljoin(base, address)
+        parts = urlsplit(absolute)
+    except ValueError:
+        return ""
+    return absolute if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def person(text: str) -> str:
+    """A name without its mailbox; "" for a mailbox alone."""
+    text = fold(text)
+    if "@" not in text:
+        return text
+    if found := NAMED_MAILBOX.match(text):
+        return (found[1] or found[2]).strip("\"' ")
+    return "" if MAILBOX.match(text) else text
+
+
+def articles(feed: Feed, source: Source, now: datetime) -> tuple[Article, ...]:
+    """The feed's entries as articles, in its order. What had to be left out or put right is said in `feed.warnings`."""
+    wrongs: Counter[str] = Counter()
+    found: dict[tuple[str, str], Article] = {}
+    for entry in feed.entries:
+        article = _article(entry, feed, source, wrongs)
+        if article is None:
+            continue
+        if article.published_at and article.published_at > now + SOON:
+            wrongs["dated more than a day ahead; their time is taken as now"] += 1
+            article = replace(article, published_at=now)
+        found.setdefault((canonical(article.url), article.guid), article)
+    feed.warnings += [f"{count} of {len(feed.entries)} items: {wrong}" for wrong, count in wrongs.items()]
+    feed.whole = feed.whole and not wrongs["no link; left out"]
+    return tuple(found.values())
+
+
+def _article(entry: Entry, feed: Feed, source: Source, wrongs: Counter[str]) -> Article | None:
+    url = resolved(entry.base, entry.link)
+    if not url and entry.guid_is_link and entry.guid.startswith(("http://", "https://")):
+        url = resolved(entry.base, entry.guid)
+    if not url:
+        wrongs["no link; left out"] += 1
+        return None
+    body = paragraphs(entry.content) if entry.content else []
+    lead = plain(entry.summary) if entry.summary else ""
+    lead = lead or (body[0] if body else "")
+    title, flags = take_flags(entry.title[:TITLE_LIMIT])
+    if not title:
+        wrongs["no title; the first words stand in"] += 1
+        title = first_words(lead) or url
+    published, updated = (read_date(text, source.zone) if text else None for text in (entry.published, entry.updated))
+    if published is None and entry.published:
+        wrongs["a date that cannot be read"] += 1
+    return Article(
+        url=url,
+        title=title,
+        source=source.name,
+        edition=source.edition,
+        guid=fold(entry.guid),
+        lead=lead,
+        body="\n\n".join(body),
+        categories=tuple(dict.fromkeys(filter(None, map(fold, entry.categories)))),
+        author=", ".join(dict.fromkeys(filter(None, map(person, entry.authors)))) or feed.author,
+        published_at=published or updated,
+        modified_at=updated,
+        images=_images(entry),
+        flags=flags,
+    )
+
+
+def _images(entry: Entry) -> tuple[Image, ...]:
+    """The entry's pictures, the widest first where the feed tells; else the first one of its text."""
+    found: dict[str, Image] = {}
+    for image in sorted(entry.images, key=lambda image: -image.width):
+        url = resolved(entry.base, image.url)
+        if url and not NO_PICTURE.search(url):
+            found.setdefault(url, replace(image, url=url))
+    if not found:
+        shown = next(images_in(entry.content or entry.summary, entry.base), None) or next(
+            images_in(entry.summary, entry.base), None
+        )
+        return (shown,) if shown else ()
+    return tuple(found.values())[:MOST_IMAGES]
+
+
+def images_in(markup: str, base: str) -> Iterator[Image]:
+    """The pictures shown in a piece of HTML, without counters and icons."""
+    if "<" not in markup:
+        return
+    for tag in IMG.finditer(markup):
+        words = attributes(tag[1])
+        src = words.get("src", "")
+        if not src or src.startswith("data:"):
+            src = words.get("data-src") or words.get("data-lazy-src") or words.get("data-original") or ""
+        url, width, height = resolved(base, src), pixels(words.get("width")), pixels(words.get("height"))
+        if url and not NO_PICTURE.search(url) and not (0 < width < SMALLEST or 0 < height < SMALLEST):
+            yield Image(url=url, alt=fold(words.get("alt", "")), width=width, height=height)
+
+
+def pixels(text: object) -> int:
+    """A width or height, 0 where it is none."""
+    figures = str(text or "").strip().removesuffix("px")
+    return int(figures) if figures.isascii() and figures.isdigit() and len(figures) < 6 else 0  # noqa: PLR2004 - no picture has 100,000 pixels on a side

@@ -1,0 +1,120 @@
+"""From what sites write to plain text: markup, entities, white space, headline tags."""
+
+from __future__ import annotations
+
+import html
+import re
+
+# Tags as a browser's tokenizer sees them: quotes hide `>` only behind an equals sign. Possessive throughout, so that
+# hostile text costs one pass; feeds' HTML is never made a tree, for trees of hostile HTML cost quadratic time.
+TAG_END = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+>?"
+UNSEEN = re.compile(
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+    rf"|<(script|style|figcaption|noscript|template|svg|iframe|object|textarea|select)(?=[\s/>]){TAG_END}.*?(?:</\1{TAG_END}|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|dl|dt|dd|h[1-6]|tr|table|blockquote|section|article|header|footer|aside|figure|pre|hr|center)"
+    rf"(?=[\s/>]){TAG_END}",
+    re.IGNORECASE,
+)
+TAG = re.compile(rf"<[/!?]?[a-z]{TAG_END}", re.IGNORECASE)
+# In a title only what is markup in titles goes, for a title may speak of `List<T>` or `<C>`.
+TITLE_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|mark|nobr|p|q|s|small|span|strike|strong|sub|sup|tt|u|wbr)"
+    rf"(?:\s{TAG_END}|/?>)",
+    re.IGNORECASE,
+)
+# What is not seen, or turns the order of letters around: controls, bidi embeddings and overrides, zero-width space,
+# soft hyphen, byte-order mark, lone surrogates. Joiners stay: scripts and emoji need them.
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u180e\u200b\u2060\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
+# Left by blog software at the end of every summary.
+CHROME = re.compile(r"^The post .{1,400} appeared first on .{1,200}$")
+
+
+def fold(text: str) -> str:
+    """One line of plain text: white space folded, invisible characters off."""
+    folded = " ".join(text.split())
+    if folded.isprintable():
+        return folded
+    return " ".join(INVISIBLE.sub("", folded).split())
+
+
+def plain_title(text: str, *, markup: bool = True) -> str:
+    """A title as people read it. `markup` False: tags are meant to be seen (Atom's type="text")."""
+    if markup and "<" in text:
+        text = TITLE_TAG.sub("", text)
+    # Once more: inside CDATA, and where software escapes twice, `&nbsp;` and `&quot;` survive the first time.
+    return fold(html.unescape(text) if "&" in text else text)
+
+
+def paragraphs(markup: str) -> list[str]:
+    """The visible text of a piece of HTML, a line for each paragraph; captions, scripts and chrome left out."""
+    text = " ".join(markup.split())
+    if "<" in text:
+        text = TAG.sub("", BLOCK.sub("\n", UNSEEN.sub("", text)))
+    if "&" in text:
+        text = html.unescape(text)
+    lines = [folded for line in text.split("\n") if (folded := fold(line))]
+    if lines and CHROME.match(lines[-1]):
+        del lines[-1]
+    return lines
+
+
+def plain(markup: str) -> str:
+    """The visible text of a piece of HTML on one line."""
+    return " ".join(paragraphs(markup))
+
+
+def first_words(text: str, limit: int = 100) -> str:
+    """The beginning of `text`, whole words, for an article that has no title."""
+    if len(text) <= limit:
+        return text
+    return text[:limit].rpartition(" ")[0].rstrip(" ,;:\u2013—-") + "…"
+
+
+ATTRIBUTE = re.compile(r"([^\s/>=\"']++)(?:\s*+=\s*+(?:\"([^\"]*+)\"?|'([^']*+)'?|([^\s>]*+)))?")
+
+
+def attributes(tag: str) -> dict[str, str]:
+    """The attributes of a start tag, given what stands between its name and its end. The first of a name counts."""
+    found: dict[str, str] = {}
+    for name, double, single, bare in ATTRIBUTE.findall(tag):
+        found.setdefault(name.lower(), html.unescape(double or single or bare))
+    return found
+
+
+FLAG_WORDS = {
+    "photo": ("PHOTO", "PHOTOS", "FOTO", "FOTOLAR", "FOTOS", "ФОТО", "ՖՈՏՈ", "ԼՈՒՍԱՆԿԱՐ", "ԼՈՒՍԱՆԿԱՐՆԵՐ"),
+    "video": ("VIDEO", "VIDEOS", "VİDEO", "ВИДЕО", "ՎԻԴԵՈ", "ՏԵՍԱՆՅՈՒԹ"),
+}
+FLAGS = {word: flag for flag, words in FLAG_WORDS.items() for word in words}
+_WORD = f"(?:{'|'.join(sorted(FLAGS, key=len, reverse=True))})"
+_TAGS = rf"{_WORD}(?:\s*[/+&,|-]?\s*{_WORD})*"
+_MARKS = "|/•·—\u2013:"
+AT_END = re.compile(rf"([\s([{{,{_MARKS}-]+)({_TAGS})[\s)\]}}.!]*$")
+AT_START = re.compile(rf"^(?:[([{{]\s*({_TAGS})\s*[)\]}}][\s{_MARKS}.-]*|({_TAGS})(?:\s*[{_MARKS}]|\s+-)\s*)")
+NEAR = 80
+
+
+def take_flags(title: str) -> tuple[str, tuple[str, ...]]:
+    """A title without its headline tags (`… PHOTO`, `(ВИДЕО) …`), and the flags they stand for.
+
+    Only in capitals, at the end behind a space or a mark, at the start with a mark of its own ("VIDEO games" is no
+    tag). A title that is all capitals, or nothing but the tag, keeps it.
+    """
+    flags: list[str] = []
+    tail = title[-NEAR:]
+    if (found := AT_END.search(tail)) and found[1] not in ("-", "/", ","):
+        rest = title[: len(title) - len(tail) + found.start()].rstrip()
+        if rest and (found[1].strip() or rest != rest.upper()):
+            title, flags = rest, _flags(found[2])
+    if (found := AT_START.search(title[:NEAR])) and (rest := title[found.end() :]):
+        title, flags = rest, flags + _flags(found[1] or found[2])
+    return title, tuple(dict.fromkeys(flags))
+
+
+def _flags(tags: str) -> list[str]:
+    return [FLAGS[word] for word in re.findall(_WORD, tags)]

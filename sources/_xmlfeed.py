@@ -1,0 +1,366 @@
+"""RSS 0.9 to 2.0, RDF and Atom, well-formed or nearly so."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from html.entities import html5
+from typing import Any
+
+from lxml import etree
+
+from newswire.article import Image
+from sources._entries import Entry, Feed, person, pixels, resolved
+from sources._text import plain, plain_title
+
+MOST_TAGS = 150_000
+MOST_ATTRIBUTES = 200
+
+# Namespaces to the short names used below. What belongs to no format's own namespace is known by prefix only.
+SHORT = {
+    "purl.org/rss/1.0": "",
+    "my.netscape.com/rdf/simple/0.9": "",
+    "channel.netscape.com/rdf/simple/0.9": "",
+    "backend.userland.com/rss": "",
+    "backend.userland.com/rss2": "",
+    "backend.userland.com/rss091": "",
+    "blogs.law.harvard.edu/tech/rss": "",
+    "cyber.law.harvard.edu/rss/rss.html": "",
+    "www.w3.org/2005/atom": "",
+    "purl.org/atom/ns#": "",
+    "www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
+    "purl.org/dc/elements/1.1": "dc",
+    "purl.org/dc/elements/1.0": "dc",
+    "purl.org/dc/terms": "dcterms",
+    "purl.org/rss/1.0/modules/content": "content",
+    "search.yahoo.com/mrss": "media",
+    "www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "www.w3.org/1999/xhtml": "xhtml",
+}
+
+PROLOGUE = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
+DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*+(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+BOMB = re.compile(r"""<!ENTITY\s+[^%\s]\S*\s+(?:SYSTEM|PUBLIC|"[^"]*&\w|'[^']*&\w)""")
+NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:#\d+|#[xX][0-9a-fA-F]+|amp|lt|gt|quot|apos);)(?:(\w+);)?", re.DOTALL
+)
+ENDINGS = ("</rss>", "</feed>", "</rdf:rdf>", "</channel>", ":feed>")
+PREFIX = re.compile(r"(</?)[\w.-]+:")
+MARKUP = re.compile(r"</\w|<(?:br|p|img|a)[\s/>]", re.IGNORECASE)
+
+
+def read_xml(text: str, url: str) -> Feed:
+    """The feed in `text`. Raises `ValueError` with what it is instead."""
+    root, trouble = _parsed(_without_doctype(text), url)
+    if root is None:
+        raise ValueError("answers with something that is no feed")
+    if root.xpath(f"boolean(//*[count(@*)>{MOST_ATTRIBUTES}])"):
+        raise ValueError(f"has a tag with more than {MOST_ATTRIBUTES} attributes, which no feed needs")
+    if not (feed := _feed(root, url, has_base="xml:base" in text)):
+        raise ValueError(f"answers with XML that is no feed (it begins with <{etree.QName(root).localname[:40]}>)")
+    if trouble:
+        feed.whole = False
+        feed.warnings.append(f"broken XML, read as far as it can be: {trouble}")
+        if not text[-200:].rstrip().lower().endswith(ENDINGS) and feed.entries:
+            # The feed breaks off: half an address would be a wrong one.
+            del feed.entries[-1]
+    return feed
+
+
+def _without_doctype(text: str) -> str:
+    """The document without what stands before it and without its DOCTYPE, which nothing here needs."""
+    text = text[max(text.find("<"), 0) :]
+    start = PROLOGUE.match(text).end()  # type: ignore[union-attr] # the pattern matches nothing too
+    doctype = DOCTYPE.match(text, start)
+    if doctype is None:
+        return text
+    if BOMB.search(doctype[0]):
+        raise ValueError("declares entities of its own, as XML bombs do")
+    return text[:start] + text[doctype.end() :]
+
+
+def _parsed(text: str, url: str) -> tuple[Any, str]:
+    """The root element, and what was wrong ("" for well-formed XML)."""
+    if text.count("</") + text.count("/>") > MOST_TAGS:
+        raise ValueError(f"has more than {MOST_TAGS:,} tags")
+    try:
+        return etree.fromstring(_bytes(text), _parser(recover=False), base_url=url), ""
+    except etree.XMLSyntaxError as error:
+        trouble = str(error.msg)
+    repaired = AMPERSAND.sub(_ampersand, NO_CHARACTER.sub("", text))
+    try:
+        return etree.fromstring(_bytes(repaired), _parser(recover=True), base_url=url), trouble
+    except etree.XMLSyntaxError as error:
+        raise ValueError(f"answers with something that is no feed ({trouble})") from error
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _parser(*, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding="utf-8",
+        recover=recover,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def _ampersand(found: re.Match[str]) -> str:
+    """HTML's names for characters become the characters, any other `&` is meant to be one. CDATA stays as it is."""
+    if found[0].startswith("<"):
+        return found[0]
+    name = found[1]
+    if not name:
+        return "&amp;"
+    return html.escape(html5.get(f"{name};", "")) or f"&amp;{name};"
+
+
+@lru_cache(maxsize=1024)
+def word(tag: str) -> str:
+    """`{http://purl.org/dc/elements/1.1/}creator` → `dc:creator`; a format's own names come bare and in lower case."""
+    namespace, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
+    local = local.lower()
+    if not namespace:
+        return local
+    short = SHORT.get(namespace.partition("//")[2].rstrip("/").lower(), "?")
+    return f"{short}:{local}" if short else local
+
+
+def _feed(root: Any, url: str, *, has_base: bool) -> Feed | None:
+    """The feed under `root`, None where there is none."""
+    kind = word(root.tag)
+    head = next((child for child in root if _word(child) == "channel"), root)
+    if kind not in ("rss", "rdf:rdf", "rdf", "feed", "channel"):
+        return None
+    feed = Feed()
+    link = ""
+    for child in head:
+        name = _word(child)
+        if name == "title" and not feed.title:
+            feed.title = _title(child)
+        elif name == "author" and kind == "feed":
+            feed.author = ", ".join(_author(child))
+        elif name == "link" and not link:
+            link = (child.get("href") or "") if child.get("rel", "alternate") == "alternate" else ""
+            link = link or (child.text or "").strip()
+    base = link if kind != "feed" and link.startswith(("http://", "https://")) else url
+    for item in root.iter("{*}item", "{*}entry"):
+        if word(item.tag) in ("item", "entry"):
+            feed.entries.append(_entry(item, base, has_base=has_base))
+    return feed
+
+
+def _word(element: Any) -> str:
+    tag = element.tag
+    return word(tag) if isinstance(tag, str) else ""
+
+
+def _entry(item: Any, base: str, *, has_base: bool) -> Entry:
+    entry = Entry(base=(item.base or base) if has_base else base)
+    seen: dict[str, list[Any]] = {}
+    for child in item:
+        seen.setdefault(_word(child), []).append(child)
+    for name, read in READERS:
+        if name in seen:
+            read(entry, seen[name])
+    if not entry.guid and (about := item.get(RDF_ABOUT)):
+        entry.guid = about
+    return entry
+
+
+RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+
+
+def _inner(element: Any) -> str:
+    """What an element holds, as HTML: its text, or its markup where that was not escaped."""
+    if not len(element):
+        return element.text or ""
+    markup = etree.tostring(element, encoding="unicode", with_tail=False)
+    return PREFIX.sub(r"\1", markup)
+
+
+def _html(element: Any) -> str:
+    """The element's content as HTML, by the type that Atom gives it."""
+    kind = element.get("type", "")
+    if element.get("src") or kind.startswith(("image/", "audio/", "video/")):
+        return ""
+    inner = _inner(element)
+    if kind in ("text", "text/plain") and not len(element) and not MARKUP.search(inner):
+        return html.escape(inner, quote=False)
+    return inner
+
+
+def _title(element: Any) -> str:
+    if len(element):
+        return plain(_inner(element))
+    kind = element.get("type")
+    return plain_title(element.text or "", markup=kind not in ("text", "text/plain"))
+
+
+def _text(elements: list[Any]) -> str:
+    return next((text for element in elements if (text := (element.text or "").strip())), "")
+
+
+def _author(element: Any) -> Iterator[str]:
+    """A person's name: Atom's `<name>`, or the text."""
+    names = [child.text for child in element if _word(child) in ("name", "dc:title")]
+    yield person(next(filter(None, names), None) or element.text or "")
+
+
+# Each reader takes an entry and all the item's elements of one name. The surer source of a field stands earlier.
+
+
+def _read_title(entry: Entry, elements: list[Any]) -> None:
+    entry.title = entry.title or next((title for element in elements if (title := _title(element))), "")
+
+
+def _read_link(entry: Entry, elements: list[Any]) -> None:
+    """RSS has the address as text, Atom as an attribute: of several alternates the web page."""
+    best = 0
+    for element in elements:
+        address = element.get("href")
+        relation = element.get("rel") or "alternate"
+        if address is None:
+            rank = 4 if (address := (element.text or "").strip()) else 0
+        elif relation == "enclosure" and element.get("type", "").startswith("image/"):
+            entry.images.append(Image(url=_based(element, address)))
+            continue
+        else:
+            page = element.get("type", "text/html") in ("text/html", "application/xhtml+xml")
+            rank = (3 if page else 2) if relation == "alternate" else 0
+        if rank > best:
+            best, entry.link = rank, _based(element, address)
+
+
+def _based(element: Any, address: str) -> str:
+    """`address`, made absolute here where the element has an xml:base of its own."""
+    own = element.get("{http://www.w3.org/XML/1998/namespace}base")
+    return resolved(element.base, address) if own else address
+
+
+def _read_guid(entry: Entry, elements: list[Any]) -> None:
+    entry.guid = entry.guid or _text(elements)
+    entry.guid_is_link = elements[0].get("isPermaLink", "true").strip().lower() != "false"
+
+
+def _read_origin(entry: Entry, elements: list[Any]) -> None:
+    entry.link = _text(elements) or entry.link
+
+
+def _read_summary(entry: Entry, elements: list[Any]) -> None:
+    entry.summary = entry.summary or next((text for element in elements if (text := _html(element))), "")
+
+
+def _read_content(entry: Entry, elements: list[Any]) -> None:
+    entry.content = entry.content or max(map(_html, elements), key=len)
+
+
+def _read_authors(entry: Entry, elements: list[Any]) -> None:
+    entry.authors = entry.authors or [name for element in elements for name in _author(element) if name]
+
+
+def _read_categories(entry: Entry, elements: list[Any]) -> None:
+    for element in elements:
+        text = element.get("label") or element.get("term") or element.text or ""
+        entry.categories.append(plain_title(text))
+
+
+def _read_published(entry: Entry, elements: list[Any]) -> None:
+    entry.published = entry.published or _text(elements)
+
+
+def _read_updated(entry: Entry, elements: list[Any]) -> None:
+    entry.updated = entry.updated or _text(elements)
+
+
+def _read_enclosure(entry: Entry, elements: list[Any]) -> None:
+    for element in elements:
+        address = element.get("url") or ""
+        if _is_picture(element, address):
+            entry.images.append(Image(url=address))
+
+
+def _read_media(entry: Entry, elements: list[Any]) -> None:
+    """media:content and media:thumbnail, alone or grouped, with the caption that stands inside."""
+    for element in elements:
+        address = element.get("url") or ""
+        if address and (_word(element) == "media:thumbnail" or _is_picture(element, address)):
+            entry.images.append(
+                Image(
+                    url=address,
+                    alt=_part(element, "media:title"),
+                    caption=_part(element, "media:description"),
+                    width=pixels(element.get("width")),
+                    height=pixels(element.get("height")),
+                )
+            )
+        inside = [child for child in element if _word(child) in ("media:content", "media:thumbnail")]
+        if inside:
+            _read_media(entry, inside)
+
+
+def _read_picture(entry: Entry, elements: list[Any]) -> None:
+    if not entry.images:
+        entry.images += [Image(url=address) for element in elements if (address := element.get("href") or "")]
+
+
+def _part(element: Any, name: str) -> str:
+    return next((plain(_inner(child)) for child in element if _word(child) == name), "")
+
+
+def _is_picture(element: Any, address: str) -> bool:
+    kind = element.get("type", "")
+    if kind:
+        return bool(kind.startswith("image/"))
+    if medium := element.get("medium"):
+        return bool(medium == "image")
+    return address.partition("?")[0].lower().endswith((".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"))
+
+
+READERS: tuple[tuple[str, Callable[[Entry, list[Any]], None]], ...] = (
+    ("title", _read_title),
+    ("dc:title", _read_title),
+    ("guid", _read_guid),
+    ("id", _read_guid),
+    ("dc:identifier", _read_guid),
+    ("link", _read_link),
+    ("feedburner:origlink", _read_origin),
+    ("description", _read_summary),
+    ("summary", _read_summary),
+    ("tagline", _read_summary),
+    ("dc:description", _read_summary),
+    ("itunes:summary", _read_summary),
+    ("content:encoded", _read_content),
+    ("content", _read_content),
+    ("xhtml:body", _read_content),
+    ("dc:creator", _read_authors),
+    ("author", _read_authors),
+    ("itunes:author", _read_authors),
+    ("category", _read_categories),
+    ("dc:subject", _read_categories),
+    ("pubdate", _read_published),
+    ("published", _read_published),
+    ("issued", _read_published),
+    ("dc:date", _read_published),
+    ("dcterms:issued", _read_published),
+    ("dcterms:created", _read_published),
+    ("created", _read_published),
+    ("updated", _read_updated),
+    ("modified", _read_updated),
+    ("dcterms:modified", _read_updated),
+    ("media:group", _read_media),
+    ("media:content", _read_media),
+    ("enclosure", _read_enclosure),
+    ("media:thumbnail", _read_media),
+    ("itunes:image", _read_picture),
+)

@@ -1,0 +1,95 @@
+"""Feeds: RSS 0.9 to 2.0, RDF, Atom and JSON Feed, polled with conditional requests."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from newswire.article import Article
+from newswire.errors import SourceError
+from newswire.source import Memory, Sight, Source
+from sources._answers import without_secrets
+from sources._decode import decode
+from sources._entries import Feed, articles, resolved
+from sources._fetch import NOT_MODIFIED, Fetched, Fetcher
+from sources._jsonfeed import read_json
+from sources._text import TAG_END, attributes
+from sources._xmlfeed import read_xml
+
+# From here on a feed is read in a thread, so that nobody else waits for it.
+LARGE = 256 * 1024
+HTML = re.compile(r"(?:\s++|<\?xml.*?\?>|<!--.*?-->)*+<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL)
+LINK = re.compile(rf"<link(?=[\s/])({TAG_END})", re.IGNORECASE)
+FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+HEAD = 200_000
+
+
+async def poll(fetcher: Fetcher, source: Source, memory: Memory, *, now: datetime) -> Sight:
+    """One look at a feed. Its memory: HTTP validators, where it moved for good, and the digest of its last bytes."""
+    if memory.extra.get("asked") != source.url:
+        memory = Memory()
+    answer = await _fetched(fetcher, source, memory)
+    moved = answer.permanent_url if answer.permanent_url != source.url else ""
+    if answer.status == NOT_MODIFIED:
+        return Sight(memory=replace(memory, url=moved))
+    digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
+    known = memory.extra.get("digest")
+    memory = Memory(
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        url=moved,
+        extra={"asked": source.url, "digest": digest},
+    )
+    if digest == known:
+        return Sight(memory=memory)
+    if len(answer.body) > LARGE:
+        feed, found = await asyncio.to_thread(read, answer, source, now)
+    else:
+        feed, found = read(answer, source, now)
+    if moved:
+        feed.warnings.append(f"moved for good to {without_secrets(moved)}")
+    return Sight(memory=memory, articles=found, complete=feed.whole, title=feed.title, warnings=tuple(feed.warnings))
+
+
+async def _fetched(fetcher: Fetcher, source: Source, memory: Memory) -> Fetched:
+    """The feed from where it moved to; from its old address if the new one fails, for not every move is meant."""
+    if memory.url:
+        try:
+            return await fetcher.get(memory.url, etag=memory.etag, last_modified=memory.last_modified)
+        except SourceError as error:
+            if error.retry_at:
+                raise
+    return await fetcher.get(source.url, etag=memory.etag, last_modified=memory.last_modified)
+
+
+def read(answer: Fetched, source: Source, now: datetime) -> tuple[Feed, tuple[Article, ...]]:
+    """The feed in an answer and its articles. Raises `SourceError` for what is no feed."""
+    text, warning = decode(answer.body, answer.charset)
+    text = text.lstrip("\ufeff")
+    try:
+        if not text.strip():
+            raise ValueError("answers with nothing")
+        if HTML.match(text):
+            raise ValueError(_other_than_html(text, answer.url))
+        reader = read_json if text.lstrip().startswith(("{", "[")) else read_xml
+        feed = reader(text, answer.url)
+    except ValueError as reason:
+        raise SourceError(f"{without_secrets(answer.url)} {reason}") from reason
+    if warning:
+        feed.warnings.append(warning)
+    return feed, articles(feed, source, now)
+
+
+def _other_than_html(text: str, url: str) -> str:
+    """What to say of a web page, with the feed it names if it names one."""
+    for tag in LINK.finditer(text[:HEAD]):
+        words = attributes(tag[1])
+        is_feed = words.get("rel", "").lower() == "alternate" and words.get("type", "").lower() in FEED_TYPES
+        if is_feed and (address := resolved(url, words.get("href", ""))):
+            return (
+                f"answers with a web page where a feed should be; the page names this one: {without_secrets(address)}"
+            )
+    return "answers with a web page where a feed should be"
