@@ -193,9 +193,11 @@ async def of_post(connection: AsyncConnection, post_id: int) -> list[Delivery]:
     ]
 
 
-async def next_due(connection: AsyncConnection) -> datetime | None:
-    """When the first waiting post is due (it may be in the past, and held up by a lane or a pause)."""
+async def next_due(connection: AsyncConnection, *, after: datetime) -> datetime | None:
+    """When the next post is due that is not due yet."""
     due: datetime | None = await connection.scalar(
-        select(func.min(post_table.c.due_at)).where(post_table.c.state == PostState.SCHEDULED)
+        select(func.min(post_table.c.due_at)).where(
+            post_table.c.state == PostState.SCHEDULED, post_table.c.due_at > after
+        )
     )
     return due

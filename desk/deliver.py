@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from datetime import timedelta
 
 from db import alerts, articles, channels, deliveries, lanes
@@ -24,6 +25,22 @@ async def claim(newsroom: Newsroom, limit: int) -> list[Claim]:
     lease = newsroom.settings.delivery.timeout + _GRACE
     async with newsroom.store.write() as connection:
         return await deliveries.claim(connection, newsroom.lanes(), now=newsroom.clock.now(), limit=limit, lease=lease)
+
+
+async def next_look(newsroom: Newsroom) -> float:
+    """Seconds until a post can go: 0 when one can go now, infinity when nothing waits."""
+    now = newsroom.clock.now()
+    paces = newsroom.lanes()
+    async with newsroom.store.read() as connection:
+        waits = [
+            await lanes.waits(connection, paces[name], now.timestamp())
+            for name in await deliveries.due_channels(connection, now)
+            if name in paces
+        ]
+        later = await deliveries.next_due(connection, after=now)
+    if later is not None:
+        waits.append((later - now).total_seconds())
+    return max(min(waits, default=math.inf), 0.0)
 
 
 def key_of(post: Post) -> str:

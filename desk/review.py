@@ -268,14 +268,16 @@ async def time_out(newsroom: Newsroom) -> None:
     to = {"send": PostState.SCHEDULED, "skip": PostState.SKIPPED}.get(rule.on_timeout)
     why = f"nobody answered in {_minutes(rule.timeout)}"
     async with newsroom.store.write() as connection:
-        for article_id in await cards.unanswered(connection, now):
+        late = await cards.unanswered(connection, now)
+        for article_id in late:
             for post in await posts.of_article(connection, article_id):
                 if to is not None:
                     await posts.move(connection, post.id, to, by="newswire", now=now, why=why, sources=_UNDECIDED)
             note = f"⏸ Held: {why}." if to is None else ""
             await cards.stop_waiting(connection, article_id)
             await cards.dirty(connection, article_id, note=note)
-    newsroom.bell.ring("posts", "cards")
+    if late:
+        newsroom.bell.ring("posts", "cards")
 
 
 def _minutes(length: timedelta) -> str:

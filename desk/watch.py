@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,8 +33,16 @@ _GONE_WINDOW = timedelta(hours=48)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-async def look(newsroom: Newsroom, source: Source) -> int:
-    """One look; how many articles were new. A source in trouble is recorded and never raises."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look brought, and when the next one is due."""
+
+    new: int
+    next_at: datetime
+
+
+async def look(newsroom: Newsroom, source: Source) -> Look:
+    """One look. A source in trouble is recorded, never raised."""
     async with newsroom.store.read() as connection:
         health = (await source_rows.all_of_them(connection)).get(source.name)
     fresh = health is None or health.first_seen_at is None or health.url != source.url
@@ -43,8 +51,7 @@ async def look(newsroom: Newsroom, source: Source) -> int:
         sight = await sources.load(source.kind).poll(newsroom.fetcher, source, memory, now=newsroom.clock.now())
         new = await _take(newsroom, source, sight, first=fresh)
     except SourceError as error:
-        await _missed(newsroom, source, error, health)
-        return 0
+        return Look(0, await _missed(newsroom, source, error, health))
     now = newsroom.clock.now()
     async with newsroom.store.write() as connection:
         next_at = max(sight.next_at or now, now + timedelta(seconds=source.poll_seconds))
@@ -53,23 +60,23 @@ async def look(newsroom: Newsroom, source: Source) -> int:
         )
         if health and health.failures:
             await alerts.close(connection, f"source {source.name}", "silent", now=now)
-    return new
+    return Look(new, next_at)
 
 
-async def _missed(newsroom: Newsroom, source: Source, error: SourceError, health: Health | None) -> None:
-    """Try again later, each time a little later; after three misses in a row people are told."""
+async def _missed(newsroom: Newsroom, source: Source, error: SourceError, health: Health | None) -> datetime:
+    """Try again later, each time a little later (the answer says when); after three misses in a row people are told."""
     now = newsroom.clock.now()
     before = health.failures if health else 0
     pause = min(timedelta(seconds=source.poll_seconds) * 2 ** min(before, 6), _LONGEST_PAUSE)
+    next_at = max(error.retry_at or now, now + pause)
     logger.warning("source missed", source=source.name, error=str(error))
     async with newsroom.store.write() as connection:
-        failures = await source_rows.failed(
-            connection, source.name, source.url, str(error), now=now, next_at=max(error.retry_at or now, now + pause)
-        )
+        failures = await source_rows.failed(connection, source.name, source.url, str(error), now=now, next_at=next_at)
         if failures >= MISSES_BEFORE_ALERT:
             text = f"Source {source.name} cannot be read: {error}. Newswire goes on trying; nothing else is affected."
             await alerts.raise_(connection, f"source {source.name}", "silent", text, now=now)
     newsroom.bell.ring("cards")
+    return next_at
 
 
 async def _take(newsroom: Newsroom, source: Source, sight: Sight, *, first: bool) -> int:

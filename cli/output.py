@@ -1,0 +1,80 @@
+"""What commands share: settings and newsroom from the command line, and output for people or for programs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from cli.main import Context
+    from desk.newsroom import Newsroom
+    from newswire.settings import Settings
+
+_T = TypeVar("_T")
+
+as_json = click.option("--json", "as_json", is_flag=True, help="For programs: JSON on standard output.")
+
+
+def settings_of(context: Context) -> Settings:
+    """The settings that --config names."""
+    from newswire import configuration
+
+    return configuration.load(context.config)
+
+
+def run_async(work: Coroutine[Any, Any, _T]) -> _T:
+    """Run `work` to its end."""
+    return asyncio.run(work)
+
+
+@asynccontextmanager
+async def newsroom_of(context: Context, *, public: bool = False) -> AsyncIterator[Newsroom]:
+    """The newsroom for one command, its database up to date. Logs only what is wrong."""
+    from db import schema
+    from desk.newsroom import opened
+    from newswire import log
+
+    settings = settings_of(context)
+    log.start(form=settings.log.format, level="warning", secrets=settings.secrets.known)
+    async with opened(settings, folder=context.config.resolve().parent, public=public) as newsroom:
+        await schema.require_current(newsroom.store, migrate=False)
+        yield newsroom
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if hasattr(value, "to_json"):
+        return value.to_json()
+    return str(value)
+
+
+def show_json(data: Any) -> None:
+    """`data` as JSON."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))
+
+
+def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
+    """A table: drawn on a terminal, tab-separated elsewhere."""
+    if not sys.stdout.isatty():
+        if title:
+            click.echo(title)
+        for row in (columns, *rows):
+            click.echo("\t".join(row))
+        return
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*columns, title=title or None, box=SIMPLE, title_justify="left")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)

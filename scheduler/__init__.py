@@ -1,0 +1,1 @@
+"""When: the daemon, its clock, and who carries the posts."""

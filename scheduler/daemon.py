@@ -1,0 +1,113 @@
+"""The daemon: one process that watches, writes, carries and answers, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from db import lock, schema
+from desk import deliver, queue, review
+from desk.newsroom import Newsroom
+from newswire import log
+from scheduler.clock import Clock
+from scheduler.engine import Engine
+from scheduler.watcher import Watcher
+
+logger = log.get("newswire.scheduler.daemon")
+
+DRAIN_SECONDS = 30.0
+_SWEEP_SECONDS = 10
+_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+class Face(Protocol):
+    """What people or servers talk to: the bot, the web.
+
+    Started first, so that a token that another process polls is refused before anything moves; stopped last, so that
+    what still comes down is shown.
+    """
+
+    name: str
+
+    async def start(self) -> None:
+        """Begin to answer; raises one of newswire/errors.py when that is impossible."""
+        ...
+
+    async def stop(self) -> None:
+        """Finish what is in hand, within seconds."""
+        ...
+
+
+async def run(
+    newsroom: Newsroom,
+    faces: Sequence[Face] = (),
+    *,
+    stop: asyncio.Event,
+    ready: Callable[[], None] | None = None,
+) -> None:
+    """Run until `stop` is set, then drain. AlreadyRunning when another daemon has this database."""
+    async with lock.alone(newsroom.store):
+        await schema.require_current(newsroom.store, migrate=newsroom.settings.delivery.auto_migrate)
+        await deliver.recover(newsroom, at_start=True)
+        async with _started(faces), _working(newsroom):
+            logger.info("newswire is running", sources=len(newsroom.settings.source), channels=len(newsroom.publishers))
+            if ready:
+                ready()
+            await stop.wait()
+            logger.info("stopping: finishing what is in hand")
+    logger.info("stopped")
+
+
+@asynccontextmanager
+async def _started(faces: Sequence[Face]) -> AsyncIterator[None]:
+    """Faces, started in order; whatever was started is stopped."""
+    async with contextlib.AsyncExitStack() as stack:
+        for face in faces:
+            await face.start()
+            stack.push_async_callback(face.stop)
+        yield
+
+
+@asynccontextmanager
+async def _working(newsroom: Newsroom) -> AsyncIterator[None]:
+    """Clock, watcher and engine. At the end: no new work, then what is in the air comes down."""
+    engine, watcher, clock = Engine(newsroom), Watcher(newsroom), Clock()
+    await watcher.remember()
+    clock.every(1, "watch", watcher.tick)
+    clock.every(_SWEEP_SECONDS, "sweep", lambda: _sweep(newsroom))
+    engine.start()
+    clock.start()
+    watcher.tick()
+    try:
+        yield
+    finally:
+        await clock.stop()
+        await watcher.stop()
+        left = await engine.stop(DRAIN_SECONDS)
+        if left:
+            logger.warning("posts left in the air; they will be shown as uncertain", posts=left)
+
+
+async def _sweep(newsroom: Newsroom) -> None:
+    """What time alone changes: leases that ran out, cards nobody answered, pauses that end."""
+    await deliver.recover(newsroom, at_start=False)
+    await review.time_out(newsroom)
+    await queue.end_pauses(newsroom)
+
+
+def stop_on_signals(stop: asyncio.Event) -> None:
+    """SIGTERM and SIGINT set `stop`; the second one ends the process at once."""
+    loop = asyncio.get_running_loop()
+
+    def asked() -> None:
+        if stop.is_set():
+            os._exit(1)
+        stop.set()
+
+    for number in _STOP_SIGNALS:
+        loop.add_signal_handler(number, asked)
