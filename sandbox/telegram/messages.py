@@ -77,4 +77,5 @@ class Message:
             "silent": self.silent,
             "author": self.author.to_json(),
             "markup": self.markup,
+            "picture": f"/control/telegram/pictures/{self.photo.unique}" if self.photo else None,
         }

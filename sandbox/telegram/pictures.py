@@ -47,7 +47,12 @@ class Picture:
     content: bytes
     width: int
     height: int
-    suffix: str
+    mime: str
+
+    @property
+    def path(self) -> str:
+        """Where getFile says it lies."""
+        return f"photos/{self.unique}.{self.mime.removeprefix('image/').replace('jpeg', 'jpg')}"
 
     def sizes(self, viewer: int) -> list[dict[str, Any]]:
         """The Bot API's list of PhotoSize, smallest first, with file ids that only the bot `viewer` can use."""
@@ -131,7 +136,7 @@ def _looked_at(content: bytes) -> Picture:
     except (OSError, SyntaxError, ValueError):
         raise NotAPhoto("IMAGE_PROCESS_FAILED") from None
     unique = "AQAD" + base64.urlsafe_b64encode(hashlib.sha256(content).digest()[:8]).decode().rstrip("=")
-    return Picture(unique, content, width, height, "png" if image.format == "PNG" else "jpg")
+    return Picture(unique, content, width, height, image.get_format_mimetype() or "image/jpeg")
 
 
 async def _fetch(address: str) -> bytes:

@@ -150,5 +150,4 @@ class Telegram(Cloud):
         except Refused as refused:
             return refused.answer()
         picture = self.pictures.kept[unique]
-        kind = "image/png" if picture.suffix == "png" else "image/jpeg"
-        return web.Response(body=picture.content, content_type=kind)
+        return web.Response(body=picture.content, content_type=picture.mime)

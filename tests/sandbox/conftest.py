@@ -27,7 +27,7 @@ async def serve() -> AsyncIterator[Serve]:
     async def start(*stand_ins: StandIn) -> str:
         server = TestServer(build(list(stand_ins)), host="127.0.0.1")
         servers.append(server)
-        await server.start_server()
+        await server.start_server(shutdown_timeout=1)
         return str(server.make_url("")).rstrip("/")
 
     yield start

@@ -118,5 +118,5 @@ async def get_file(call: Call) -> object:
         "file_id": wanted,
         "file_unique_id": picture.unique,
         "file_size": len(picture.content),
-        "file_path": f"photos/{picture.unique}.{picture.suffix}",
+        "file_path": picture.path,
     }
