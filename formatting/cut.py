@@ -21,7 +21,7 @@ Measure = Callable[[str], int]
 
 ELLIPSIS = "…"
 _TRAILING = frozenset(".,;:!?…-–—‒―/|·•&+=¿¡՝։،؛؟。，、；：！？｡．‥")
-_TAG = re.compile(r"[#@$\uff03\uff20][\w\u200c]+|\S*://\S*|[\w.+-]+@[\w.-]+")
+_TAG = re.compile(r"[#@$\uff03\uff20][\w\u200c]+|(?<!\S)\S*://\S*|(?<![\w.+-])[\w.+-]+@[\w.-]+")
 _FIGURE = regex.compile(
     r"[+\-−±$€£¥₽₼₺֏]?\d+(?:[.,:/'’–-]\d+|[ \u00a0\u2009\u202f]\d{3}(?!\d))*[ \u00a0\u202f]?[%‰°€£₽₼₺֏]?[千百万亿億兆만억조천]*"
 )
@@ -69,8 +69,9 @@ def _longest(
     """The longest of what `build` makes at `places` that fits; `measure` grows with length, but for small steps."""
     count = bisect_right(places, budget, key=lambda place: measure(build(place).text))
     for place in reversed(places[:count]):
-        if (part := build(place)) and measure(part.text) <= budget and len(part) < len(text):
-            return part
+        part = build(place)
+        if not part or (measure(part.text) <= budget and len(part) < len(text)):
+            return part  # empty: nothing but punctuation stands before, and so before every earlier place
     return RichText()
 
 

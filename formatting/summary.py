@@ -40,23 +40,26 @@ _MONTH = (
 )
 _SMALL = "a-zа-яёəğıöüçşա-և"  # small letters of the newsroom's languages
 _PLACE = r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3}?"
-_AGENCY = r"(?:\([^()]{2,40}\)|/[^/]{2,40}/|[^\W\d_][\w .-]{1,30}?)"
+_AGENCY = rf"(?:\([^()]{{2,40}}\)|/[^/]{{2,40}}/|(?<=[,.] )(?-i:[^\W\d_{_SMALL}])[\w .-]{{1,30}}?)"
 _KNOWN_AGENCY = (
     r"(?:РИА Новости|ТАСС|Интерфакс[\w-]*|Sputnik(?: \w+)?|Trend|АЗЕРТАДЖ|APA|Report|Reuters|AP|AFP|Anadolu|AA|İHA|DHA"
     r"|AZ[EƏ]RTA[CJ]|INTERFAX[\w.-]*|Арменпресс|Armenpress|ԱՐՄԵՆՊՐԵՍՍ|Арменинфо|News\.[Aa]m|Caliber\.[Aa]z|1news\.az)"
 )
 _DASH = r"\s*[—–:-]+\s*"
+_CAPITAL = rf"(?=[«“„\"‘(]?(?-i:[^\W_{_SMALL}]))"  # what follows a dateline begins a sentence
 _DATED = re.compile(
     rf"^{_PLACE}(?:,\s*{_PLACE})?[,.]\s*(?:\d{{1,2}}\s+{_MONTH}|{_MONTH}\s+\d{{1,2}})(?:,?\s*\d{{4}})?"
-    rf"(?:[,.]?\s*{_AGENCY}{_DASH}|[,.]?\s*{_AGENCY}(?<=[/)])[.:]?\s*|[,.]?{_DASH})(?:{_KNOWN_AGENCY}\.\s+(?=\S))?",
+    rf"(?:[,.]?\s*{_AGENCY}{_DASH}|[,.]?\s*{_AGENCY}(?<=[/)])[.:]?\s*|[,.]\s*{_KNOWN_AGENCY}\s+|[,.]?{_DASH})"
+    rf"(?:{_KNOWN_AGENCY}\.\s+)?{_CAPITAL}",
     re.IGNORECASE,
 )
 _CAPITALS = re.compile(
-    rf"^(?:[^\W\d_{_SMALL}]{{3,}}[ .,-]{{0,2}}){{1,4}}(?:\s*\([^()]{{2,40}}\))?\s*[—–]\s*(?:{_KNOWN_AGENCY}\.\s+(?=\S))?"
+    rf"^[^\W\d_{_SMALL}]{{3,}}(?:[ .,-]{{1,2}}[^\W\d_{_SMALL}]{{2,}}){{0,3}}(?:\s*\([^()]{{2,40}}\)\s*[—–-]|\s*[—–])\s*"
+    rf"(?:{_KNOWN_AGENCY}\.\s+)?{_CAPITAL}"
 )
 _AGENCY_FIRST = re.compile(
-    rf"^(?:{_PLACE}[,.]\s*)?(?:/[^/]{{2,40}}/[.:]?\s*[—–-]?\s*|{_KNOWN_AGENCY}(?::|\s*[—–-])\s+)"
-    rf"|^{_PLACE}\s*\([^()]{{2,40}}\)\s*[—–-]+\s*",
+    rf"^(?:{_PLACE}[,.]\s*)?(?:/[^/]{{2,40}}/[.:]?\s*[—–-]?\s*|{_KNOWN_AGENCY}(?::|\s*[—–-])\s+){_CAPITAL}"
+    rf"|^{_PLACE}\s*\([^()]{{2,40}}\)\s*[—–-]+\s*{_CAPITAL}",
 )
 
 
