@@ -1,0 +1,118 @@
+"""What a page says of its article in JSON-LD (https://schema.org/NewsArticle), broken or not."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from newswire.article import Image
+from sources._entries import pixels, resolved
+from sources._reading import Reading
+from sources._text import paragraphs, plain, plain_title
+
+ARTICLE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report)$")
+WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,20}\*/)|(?:-->|\]\]>|;)\s*$", re.DOTALL)
+SPARE_COMMA = re.compile(r",(\s*[}\]])")
+MOST_NODES = 2_000
+DEEPEST = 12
+DECODER = json.JSONDecoder(strict=False)
+
+Node = dict[str, Any]
+
+
+def read_jsonld(scripts: Iterable[str], base: str) -> Reading:
+    """What the first article among the scripts' nodes says; nodes it points at by @id are looked up."""
+    nodes = list(islice((node for script in scripts for node in _nodes(_loaded(script), 0)), MOST_NODES))
+    known = {node["@id"]: node for node in reversed(nodes) if isinstance(node.get("@id"), str) and len(node) > 1}
+    article = next((node for node in nodes if _is_article(node) and node.get("headline")), None)
+    article = article or next(filter(_is_article, nodes), None)
+    if article is None:
+        return Reading()
+    return Reading(
+        title=plain_title(_text(article.get("headline")) or _text(article.get("name"))),
+        lead=plain(_text(article.get("description"))),
+        body=[line for part in _text(article.get("articleBody")).split("\n") for line in paragraphs(part)],
+        author=", ".join(dict.fromkeys(_names(article.get("author"), known))),
+        section=plain(next(iter(_texts(article.get("articleSection"))), "")),
+        published=_text(article.get("datePublished")) or _text(article.get("dateCreated")),
+        modified=_text(article.get("dateModified")),
+        images=list(_images(article.get("image") or article.get("thumbnailUrl"), known, base)),
+    )
+
+
+def _loaded(script: str) -> Any:
+    """The script's data, None for what cannot be mended."""
+    text = WRAPPING.sub("", script).strip()
+    for attempt in (text, SPARE_COMMA.sub(r"\1", text)):
+        try:
+            return DECODER.raw_decode(attempt)[0]
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _nodes(data: Any, depth: int) -> Iterator[Node]:
+    """The nodes of `data`, outer ones first: lists, @graph and what hangs on other nodes."""
+    if depth > DEEPEST:
+        return
+    if isinstance(data, list):
+        for part in data:
+            yield from _nodes(part, depth + 1)
+    elif isinstance(data, dict):
+        yield data
+        for part in data.values():
+            if isinstance(part, list | dict):
+                yield from _nodes(part, depth + 1)
+
+
+def _is_article(node: Node) -> bool:
+    return any(ARTICLE.match(kind) for kind in _texts(node.get("@type")))
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for part in (value if isinstance(value, list) else [value]) if (text := _text(part))]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("@value")
+    if isinstance(value, list):
+        value = next((part for part in value if isinstance(part, str)), "")
+    return value if isinstance(value, str) else ""
+
+
+def _whole(value: Any, known: dict[str, Node]) -> list[Any]:
+    """The things a property names, with those that are only pointed at put in."""
+    parts = value if isinstance(value, list) else [value]
+    return [
+        known.get(part.get("@id", ""), part) if isinstance(part, dict) and isinstance(part.get("@id"), str) else part
+        for part in parts
+    ]
+
+
+def _names(value: Any, known: dict[str, Node]) -> Iterator[str]:
+    for person in _whole(value, known):
+        text = _text(person.get("name")) if isinstance(person, dict) else _text(person)
+        name = plain(text)
+        if name and not name.startswith(("http://", "https://")):
+            yield name
+
+
+def _images(value: Any, known: dict[str, Node], base: str) -> Iterator[Image]:
+    for image in _whole(value, known):
+        words = image if isinstance(image, dict) else {"url": image}
+        address = _text(words.get("url")) or _text(words.get("contentUrl")) or _text(words.get("@id"))
+        if url := resolved(base, address):
+            yield Image(
+                url=url,
+                caption=plain(_text(words.get("caption"))),
+                width=_side(words.get("width")),
+                height=_side(words.get("height")),
+            )
+
+
+def _side(value: Any) -> int:
+    return pixels(value.get("value") if isinstance(value, dict) else value)

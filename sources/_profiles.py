@@ -1,0 +1,68 @@
+"""How known kinds of site build their pages, as data: profiles/*.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+CHROME = "chrome.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Selectors for pages on which the selector `when` finds something."""
+
+    name: str
+    when: str
+    selectors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chrome:
+    """What surrounds an article on any page: selectors of elements, and patterns of paragraphs and names."""
+
+    elements: str
+    doubtful: str
+    bodies: str
+    paragraph: re.Pattern[str]
+    byline: re.Pattern[str]
+    sign: re.Pattern[str]
+
+
+@cache
+def profiles() -> tuple[Profile, ...]:
+    """All profiles, by name."""
+    files = sorted(file.name for file in _folder().iterdir() if file.name.endswith(".toml") and file.name != CHROME)
+    return tuple(Profile(name=name.removesuffix(".toml"), **_read(name)) for name in files)
+
+
+@cache
+def chrome() -> Chrome:
+    """The one description of page chrome."""
+    words = _read(CHROME)
+    return Chrome(
+        elements=words["elements"].strip(),
+        doubtful=words["doubtful"].strip(),
+        bodies=words["bodies"],
+        paragraph=re.compile(f"(?:{_any(words['paragraphs'])})", re.IGNORECASE),
+        byline=re.compile(rf"^(?:{_any(words['bylines'])})(?:\s*[:\u055d]\s*|\s+)", re.IGNORECASE),
+        sign=re.compile(rf"[^/]*(?:{_any(words['signs'])})[^/]*$", re.IGNORECASE),
+    )
+
+
+def _folder() -> Traversable:
+    return resources.files(__package__).joinpath("profiles")
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(_folder().joinpath(name).read_text("utf-8"))
+
+
+def _any(words: list[str]) -> str:
+    return "|".join(map(re.escape, words))
