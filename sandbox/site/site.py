@@ -21,7 +21,7 @@ from sandbox.site.views import SIZES, StoryView, environment, structured
 from sandbox.world import World
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
-STATIC = {"site.css": "text/css", "site.js": "text/javascript"}
+STATIC = {"site.css": "text/css", "site.js": "text/javascript", "lantern.svg": "image/svg+xml"}
 
 
 class Site(Newsroom):

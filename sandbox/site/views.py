@@ -90,14 +90,15 @@ class StoryView:
         return quirk in self.story.quirks
 
     def picture(self, size: str) -> str:
-        """The path of its picture: `cover`, `shared`, `thumb` or `inline`."""
+        """The path of its picture: `cover`, `shared`, `thumb`, or the other one `inline`."""
         (width, height), kind = {
             "cover": (COVER, "webp"),
             "shared": (SHARED, "jpg"),
             "thumb": (THUMB, "webp"),
             "inline": (INLINE, "jpg"),
         }[size]
-        return f"/site/picture/{self.story.section}-{self.story.picture}-{width}x{height}.{kind}"
+        seed = self.story.picture + (size == "inline")
+        return f"/site/picture/{self.story.section}-{seed}-{width}x{height}.{kind}"
 
     @property
     def html(self) -> str:
