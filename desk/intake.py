@@ -24,7 +24,7 @@ from newswire.post import Message, PostState, Priority
 from newswire.richtext import RichText
 from newswire.route import refusal, route
 from newswire.timetable import HOUR, next_time
-from sources import identity
+from sources._identity import identity
 
 logger = log.get("newswire.desk.intake")
 
@@ -62,17 +62,28 @@ async def write(newsroom: Newsroom, article: Article, channels: Sequence[Channel
 
 
 async def take_in(
-    newsroom: Newsroom, article: Article, *, by: str, sight_hash: str = "", priority: int = Priority.TIMED
+    newsroom: Newsroom,
+    article: Article,
+    *,
+    by: str,
+    known_by: Sequence[str] = (),
+    sight_hash: str = "",
+    priority: int = Priority.TIMED,
 ) -> Taken:
-    """A new article goes to its channels. One that is known, under whatever address, stays as it is."""
+    """A new article goes to its channels. One that is known stays as it is.
+
+    `known_by` are further keys that may say that it is known, beside its address; they become its own.
+    """
     settings, now = newsroom.settings, newsroom.clock.now()
     article = replace(article, section=article.section or settings.section_of(article.categories))
     channels = route(article, settings.channel, now)
     written = await write(newsroom, article, channels)
-    keys = identity(article)
+    address, *hints = identity(article)
+    known_by = tuple(dict.fromkeys((address, *known_by)))
+    keys = tuple(dict.fromkeys((*known_by, *hints)))
     try:
         async with newsroom.store.write() as connection:
-            known = await articles.find(connection, keys)
+            known = await articles.find(connection, known_by)
             if known:
                 await articles.add_keys(connection, known.article.id, keys)
                 return Taken(Change.SAME, known.article)
@@ -82,7 +93,7 @@ async def take_in(
             )
             await _add_posts(newsroom, connection, stored, written, by=by, priority=priority)
     except IntegrityError:  # another process took the same article in at this very moment
-        return await take_in(newsroom, article, by=by, sight_hash=sight_hash, priority=priority)
+        return await take_in(newsroom, article, by=by, known_by=known_by, sight_hash=sight_hash, priority=priority)
     newsroom.bell.ring("posts", "cards")
     logger.info("article taken in", article=stored.id, edition=stored.edition, channels=len(channels), url=stored.url)
     return Taken(Change.NEW, stored, len(channels))

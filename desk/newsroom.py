@@ -18,7 +18,7 @@ from newswire.errors import ConfigError
 from newswire.platform import Lane
 from newswire.settings import Settings
 from publishers import Publisher
-from sources import Fetcher
+from sources._fetch import Fetcher
 
 
 class Bell:

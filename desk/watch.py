@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +22,8 @@ from newswire.article import Article
 from newswire.errors import NewswireError, SourceError
 from newswire.post import WAITING, PostState
 from newswire.source import FirstRun, Memory, Sight, Source
-from sources import identity, page
+from sources import page
+from sources._identity import identity
 
 logger = log.get("newswire.desk.watch")
 
@@ -68,7 +70,7 @@ async def _missed(newsroom: Newsroom, source: Source, error: SourceError, health
     now = newsroom.clock.now()
     before = health.failures if health else 0
     pause = min(timedelta(seconds=source.poll_seconds) * 2 ** min(before, 6), _LONGEST_PAUSE)
-    next_at = max(error.retry_at or now, now + pause)
+    next_at: datetime = max(error.retry_at or now, now + pause)
     logger.warning("source missed", source=source.name, error=str(error))
     async with newsroom.store.write() as connection:
         failures = await source_rows.failed(connection, source.name, source.url, str(error), now=now, next_at=next_at)
@@ -88,7 +90,7 @@ async def _take(newsroom: Newsroom, source: Source, sight: Sight, *, first: bool
     if first and source.first_run is not FirstRun.QUEUE:
         await _baseline(newsroom, source, found)
         return 0
-    keys = {article.url: identity(article) for article in found}
+    keys = _keys(found)
     async with newsroom.store.read() as connection:
         known = await articles.known(connection, [key for of_one in keys.values() for key in of_one])
     fresh, again = [], []
@@ -98,13 +100,28 @@ async def _take(newsroom: Newsroom, source: Source, sight: Sight, *, first: bool
             fresh.append(article)
         elif one.source == source.name and one.sight_hash != article.content_hash():
             again.append((one, article))
-    new = await _new_ones(newsroom, source, fresh)
+    new = await _new_ones(newsroom, source, fresh, keys)
     for one, article in again:
         await _again(newsroom, source, one, article)
     if sight.complete and not first:
         listed = [known[key].id for of_one in keys.values() for key in of_one if key in known]
         await _vanished(newsroom, source, found, listed)
     return new
+
+
+def _keys(found: Sequence[Article]) -> dict[str, tuple[str, ...]]:
+    """By address, the keys each article may be known by.
+
+    A guid counts only where the list itself uses it well: once, in a list that has several. Sites exist that give one
+    guid to every item; there the address alone decides.
+    """
+    all_keys = {article.url: identity(article) for article in found}
+    uses = Counter(key for keys in all_keys.values() for key in keys)
+    several = sum(key.startswith("guid:") for key in uses) > 1
+    return {
+        url: tuple(key for key in keys if not key.startswith("guid:") or (several and uses[key] == 1))
+        for url, keys in all_keys.items()
+    }
 
 
 async def _baseline(newsroom: Newsroom, source: Source, found: Sequence[Article]) -> None:
@@ -130,7 +147,9 @@ async def _baseline(newsroom: Newsroom, source: Source, found: Sequence[Article]
     newsroom.bell.ring("cards")
 
 
-async def _new_ones(newsroom: Newsroom, source: Source, fresh: Sequence[Article]) -> int:
+async def _new_ones(
+    newsroom: Newsroom, source: Source, fresh: Sequence[Article], keys: Mapping[str, tuple[str, ...]]
+) -> int:
     """Oldest first, a few pages read at a time; one article in trouble does not stop the next."""
     gate = asyncio.Semaphore(_PAGES_AT_ONCE)
 
@@ -141,7 +160,9 @@ async def _new_ones(newsroom: Newsroom, source: Source, fresh: Sequence[Article]
     oldest_first = sorted(fresh, key=_age)
     new = 0
     for seen, article in zip(oldest_first, await asyncio.gather(*map(complete, oldest_first)), strict=True):
-        taken = await intake.take_in(newsroom, article, by=f"source {source.name}", sight_hash=seen.content_hash())
+        taken = await intake.take_in(
+            newsroom, article, by=f"source {source.name}", known_by=keys[seen.url], sight_hash=seen.content_hash()
+        )
         new += taken.change is articles.Change.NEW
     return new
 
@@ -151,7 +172,10 @@ def _age(article: Article) -> datetime:
 
 
 async def with_page(newsroom: Newsroom, source: Source, article: Article) -> Article:
-    """The article with what the feed lacks, read from its own page; as it is when the page cannot be read."""
+    """The article with what the feed lacks, read from its own page; as it is when the page cannot be read.
+
+    The page also says what the article's address really is, when the feed links to it in a roundabout way.
+    """
     if not source.read_page:
         return article
     try:
@@ -159,7 +183,7 @@ async def with_page(newsroom: Newsroom, source: Source, article: Article) -> Art
     except SourceError as error:
         logger.warning("page not read", url=article.url, error=str(error))
         return article
-    return article.completed_by(own)
+    return replace(article.completed_by(own), url=own.url)
 
 
 async def _again(newsroom: Newsroom, source: Source, one: Known, article: Article) -> None:

@@ -13,7 +13,7 @@ from desk.newsroom import Newsroom
 from newswire.article import Article
 from newswire.delivery import Delivery
 from newswire.post import Post
-from sources import identity
+from sources._identity import identity
 
 
 @dataclass(frozen=True, slots=True)

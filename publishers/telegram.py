@@ -21,7 +21,7 @@ from telegram import (
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, TelegramError
 
-from formatting import entities
+from formatting.entities import entities
 from newswire.delivery import Receipt
 from newswire.errors import Rejected
 from newswire.platform import Account, Can, Lane, Limits
@@ -140,9 +140,10 @@ class Telegram(Base):
     def _ways(self, message: Message, options: dict[str, Any]) -> list[Callable[[], Awaitable[TelegramMessage]]]:
         """The picture as bytes, then by its address, then the text alone with a card: the first that works."""
         ways: list[Callable[[], Awaitable[TelegramMessage]]] = []
+        text, styles = _entities(message.text)
         if message.media:
             picture = message.media[0]
-            caption: dict[str, Any] = {"caption": message.text.text, "caption_entities": _entities(message.text)}
+            caption: dict[str, Any] = {"caption": text, "caption_entities": styles}
             if picture.path and Path(picture.path).is_file():
                 content = Path(picture.path).read_bytes()
                 ways.append(lambda: self._bot.send_photo(self.config.to, content, **caption, **options))
@@ -150,8 +151,8 @@ class Telegram(Base):
         ways.append(
             lambda: self._bot.send_message(
                 self.config.to,
-                message.text.text,
-                entities=_entities(message.text),
+                text,
+                entities=styles,
                 link_preview_options=_preview(message.preview or Preview(url=message.link)),
                 **options,
             )
@@ -162,16 +163,17 @@ class Telegram(Base):
         """The new text or caption in place; the picture stays."""
         where: dict[str, Any] = {"chat_id": self.config.to, "message_id": int(receipt.remote_id)}
         markup = keyboard(message.buttons)
+        text, styles = _entities(message.text)
         try:
             if message.media:
                 await self._bot.edit_message_caption(
-                    **where, caption=message.text.text, caption_entities=_entities(message.text), reply_markup=markup
+                    **where, caption=text, caption_entities=styles, reply_markup=markup
                 )
             else:
                 await self._bot.edit_message_text(
-                    message.text.text,
+                    text,
                     **where,
-                    entities=_entities(message.text),
+                    entities=styles,
                     link_preview_options=_preview(message.preview or Preview(url=message.link)),
                     reply_markup=markup,
                 )
@@ -192,8 +194,9 @@ class Telegram(Base):
         return Receipt(remote_id=str(sent.message_id), at=self.clock.now(), url=sent.link or "")
 
 
-def _entities(text: RichText) -> list[MessageEntity]:
-    return [MessageEntity(**entity) for entity in entities.of(text)]
+def _entities(text: RichText) -> tuple[str, list[MessageEntity]]:
+    plain, found = entities(text)
+    return plain, [MessageEntity(**entity) for entity in found]
 
 
 def _preview(preview: Preview) -> LinkPreviewOptions:
