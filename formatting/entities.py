@@ -1,4 +1,4 @@
-"""Rich text as Telegram's entities and back: UTF-16 offsets, its nesting rules, at most a hundred, trimmed as it trims.
+"""Rich text as Telegram's entities and back: UTF-16 offsets, its nesting rules, at most a hundred, no white space at ends.
 
 Rules: https://core.telegram.org/bots/api#messageentity
 """
@@ -37,19 +37,19 @@ class Entity(TypedDict):
     url: NotRequired[str]
 
 
-def entities(text: RichText) -> tuple[str, list[Entity]]:
-    """The text as Telegram stores it (white space at its ends gone), and its entities in order, outer before inner."""
-    text = text.strip()
+def of(text: RichText) -> list[Entity]:
+    """The entities of `text` in order, outer before inner; where there are too many, links are kept first."""
     kept: list[Span] = []
     for span in sorted(text.spans, key=lambda s: (_RANK.get(s.style, 3), s.start, -s.end)):
-        kept += _beside(kept, _trimmed(text.text, span))
+        pieces = (_trimmed(text.text, piece) for piece in _beside(kept, span))
+        kept += [piece for piece in pieces if piece.start < piece.end]
     first = sorted(kept[:MOST], key=lambda s: (s.start, -s.end, _RANK.get(s.style, 3)))
     places = utf16_offsets(text.text)
-    return text.text, [_entity(span, places) for span in first]
+    return [_entity(span, places) for span in first]
 
 
-def from_entities(text: str, given: Sequence[Entity]) -> RichText:
-    """The inverse of `entities`; kinds of entity that we do not use are left out."""
+def rich(text: str, given: Sequence[Entity]) -> RichText:
+    """The inverse of `of`; kinds of entity that we do not use are left out."""
     at = {offset: place for place, offset in enumerate(utf16_offsets(text))}
     return RichText(
         text,
@@ -63,7 +63,7 @@ def from_entities(text: str, given: Sequence[Entity]) -> RichText:
 
 def _beside(kept: Iterable[Span], new: Span) -> list[Span]:
     """What of `new` may stand with `kept`: nested is well, crossing is cut, code and quotations allow less."""
-    parts = [new] if new.start < new.end else []
+    parts = [new]
     for old in kept:
         parts = [piece for part in parts for piece in _against(old, part) if piece.start < piece.end]
     return parts

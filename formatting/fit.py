@@ -10,7 +10,7 @@ from typing import Literal
 from formatting.clean import one_line
 from formatting.cut import cut
 from formatting.direction import mark_directions
-from formatting.hashtags import hashtags
+from formatting.hashtags import tags
 from formatting.labels import arrow, labels
 from formatting.links import share_buttons, written_link
 from formatting.measure import length
@@ -44,7 +44,6 @@ class Wishes:
     language: str = "en"
     site: str = ""
     hashtags: tuple[str, ...] = ()
-    most_tags: int = 2
     sentences: int = 2
     share: tuple[str, ...] = ("telegram", "x", "facebook", "whatsapp")
     copy_link: bool = True
@@ -88,7 +87,7 @@ class _Draft:
         self.title = one_line(article.title)
         self.measure = partial(length, unit=limits.unit)
         self.media = _media(article, wishes, limits, self.title)
-        self.tags = hashtags(wishes.hashtags, wishes.most_tags, wishes.language)
+        self.tags = tags(wishes.hashtags, len(wishes.hashtags), wishes.language)
         self.template = template(wishes.template or DEFAULTS[_default(limits)])
         label = f"{labels(wishes.language).read} {arrow(wishes.language)}"
         self.values = _values(article, wishes) | link_values(self.link, label, limits)

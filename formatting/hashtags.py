@@ -19,10 +19,13 @@ def hashtag(tag: str, language: str = "") -> str:
     return f"#{name}" if any(map(str.isalpha, name)) else ""
 
 
-def hashtags(tags: Iterable[str], most: int = 2, language: str = "") -> tuple[str, ...]:
-    """The first `most` different hashtags of `tags`; case makes no difference."""
-    different = {made.casefold(): made for tag in reversed(list(tags)) if (made := hashtag(tag, language))}
-    return tuple(reversed(different.values()))[: max(most, 0)]
+def tags(words: Iterable[str], limit: int = 2, language: str = "") -> tuple[str, ...]:
+    """The first `limit` different hashtags of `words`; case makes no difference."""
+    made: dict[str, str] = {}
+    for word in words:
+        if tag := hashtag(word, language):
+            made.setdefault(tag.casefold(), tag)
+    return tuple(made.values())[: max(limit, 0)]
 
 
 def _capital(word: str, language: str) -> str:

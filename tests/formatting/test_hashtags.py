@@ -2,7 +2,7 @@
 
 import pytest
 
-from formatting.hashtags import hashtag, hashtags
+from formatting.hashtags import hashtag, tags
 
 
 @pytest.mark.parametrize(
@@ -33,5 +33,5 @@ def test_azerbaijani_keeps_the_dot_of_its_i():
 
 
 def test_only_the_first_different_ones_are_used():
-    assert hashtags(["Baku", "baku", "2024", "Politics", "Economy"]) == ("#Baku", "#Politics")
-    assert hashtags(["Baku"], most=0) == ()
+    assert tags(["Baku", "baku", "2024", "Politics", "Economy"]) == ("#Baku", "#Politics")
+    assert tags(["Baku"], limit=0) == ()

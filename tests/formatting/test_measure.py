@@ -25,9 +25,10 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("text", "points", "utf16", "graphemes", "size", "x"), TABLE)
-def test_a_text_is_as_long_as_its_platform_says(text, points, utf16, graphemes, size, x):
-    expected = dict(zip(Unit, (points, utf16, graphemes, size, x), strict=True))
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0])
+def test_a_text_is_as_long_as_its_platform_says(row):
+    text, *lengths = row
+    expected = dict(zip(Unit, lengths, strict=True))
     assert {unit: length(text, unit) for unit in Unit} == expected
 
 
