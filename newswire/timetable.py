@@ -36,6 +36,11 @@ def local(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, tzinfo=zone).replace(fold=0).astimezone(UTC)
 
 
+def _both(day: date, at: time, zone: ZoneInfo) -> list[datetime]:
+    """The one or two moments when the wall clock shows `at` on `day`: in autumn an hour comes twice."""
+    return sorted({datetime.combine(day, at, tzinfo=zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1)})
+
+
 def is_quiet(moment: datetime, table: Timetable) -> bool:
     """Whether `moment` lies in the quiet hours."""
     if table.quiet is None:
@@ -49,14 +54,15 @@ def _quiet_end(moment: datetime, table: Timetable) -> datetime:
     """The first moment after `moment` that is not quiet, given that `moment` is."""
     assert table.quiet is not None  # noqa: S101 - callers asked is_quiet first
     day = moment.astimezone(table.zone).date()
-    ends = (local(day + n * DAY, table.quiet[1], table.zone) for n in range(3))
-    return next(end for end in ends if end > moment)
+    ends = (end for n in range(3) for end in _both(day + n * DAY, table.quiet[1], table.zone))
+    return next(end for end in ends if end > moment and not is_quiet(end, table))
 
 
 def _slots_from(moment: datetime, table: Timetable) -> Iterable[datetime]:
     day = moment.astimezone(table.zone).date()
-    for n in range(_FAR):
-        yield from (slot for at in sorted(table.slots) if (slot := local(day + n * DAY, at, table.zone)) >= moment)
+    for n in range(-1, _FAR):  # the day before, too: its last slot may have been pushed past midnight in spring
+        slots = sorted(local(day + n * DAY, at, table.zone) for at in table.slots)
+        yield from (slot for slot in slots if slot >= moment)
 
 
 def _after_gap(moment: datetime, table: Timetable, taken: Sequence[datetime]) -> datetime:
@@ -71,10 +77,11 @@ def _after_cap(moment: datetime, table: Timetable, taken: Sequence[datetime]) ->
     """`moment`, moved so far that no window of an hour holds more than the cap."""
     if not table.per_hour:
         return moment
-    around = [other for other in taken if moment - HOUR < other < moment + HOUR]
-    for first in around:
-        if sum(first <= other < first + HOUR for other in (*around, moment)) > table.per_hour:
-            return first + HOUR
+    starts = [other for other in taken if moment - HOUR < other < moment]
+    for start in (*starts, moment):
+        inside = [other for other in taken if start <= other < start + HOUR]
+        if len(inside) >= table.per_hour:
+            return inside[0] + HOUR
     return moment
 
 
