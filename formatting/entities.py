@@ -43,7 +43,7 @@ def of(text: RichText) -> list[Entity]:
     for span in sorted(text.spans, key=lambda s: (_RANK.get(s.style, 3), s.start, -s.end)):
         pieces = (_trimmed(text.text, piece) for piece in _beside(kept, span))
         kept += [piece for piece in pieces if piece.start < piece.end]
-    first = sorted(kept[:MOST], key=lambda s: (s.start, -s.end, _RANK.get(s.style, 3)))
+    first = sorted(kept[:MOST], key=lambda s: (s.start, -s.end, _RANK.get(s.style, 3), s.style))
     places = utf16_offsets(text.text)
     return [_entity(span, places) for span in first]
 

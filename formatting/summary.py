@@ -12,7 +12,7 @@ from formatting.sentences import base, sentence_ends, sentences
 from newswire.article import Article
 from newswire.richtext import RichText
 
-LONGEST = 600
+LONGEST = 500
 LEAST_LETTERS = 15
 READ_AT_MOST = 20_000  # characters of a lead, whatever its feed puts in
 DATELINE = 120

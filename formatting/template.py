@@ -125,8 +125,7 @@ def check(source: str, limits: Limits) -> None:
         values = {name: "" if name in missing else name for name in VALUES} | link_values(url, "Read →", limits)
         text = tried.render(values, styles=limits.styles)
         if not carries(text, url):
-            where = f" when these are empty: {', '.join(missing)}" if missing else ""
-            raise BadTemplate(f"template has no link{where}. Add {{{{ url }}}} or {{{{ read }}}}{_brace_hint(source)}")
+            raise BadTemplate(_no_link(source, missing, glued=url in text.text))
     room = limits.caption or limits.text
     if (size := length(text.text, limits.unit)) > room // 2:
         raise BadTemplate(f"template: its own words take {size} of {room} characters. Shorten them")
@@ -225,5 +224,9 @@ def _known(name: str, names: tuple[str, ...]) -> str:
     return f"; did you mean “{close[0]}”?" if close else f"; known: {', '.join(names)}"
 
 
-def _brace_hint(source: str) -> str:
-    return " (with two braces)" if re.search(r"(?<!\{)\{\s*(?:url|read)\s*\}(?!\})", source) else ""
+def _no_link(source: str, missing: tuple[str, ...], *, glued: bool) -> str:
+    where = f" when these are empty: {', '.join(missing)}" if missing else ""
+    if glued:
+        return f"template: the link touches other words{where}. Put a space or a new line round {{{{ url }}}}"
+    braces = " (with two braces)" if re.search(r"(?<!\{)\{\s*(?:url|read)\s*\}(?!\})", source) else ""
+    return f"template has no link{where}. Add {{{{ url }}}} or {{{{ read }}}}{braces}"
