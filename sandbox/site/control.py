@@ -98,8 +98,10 @@ def _order(
     return handle
 
 
-def _read(order: dict[str, Any]) -> dict[str, Any]:
+def _read(order: Any) -> dict[str, Any]:
     """An order with its times, lists and sets in the types of a story. A time without a zone is UTC."""
+    if not isinstance(order, dict):
+        raise TypeError("an order is a JSON object")  # answered as 400
     for name in TIMES:
         if isinstance(order.get(name), str):
             at = datetime.fromisoformat(order[name])
