@@ -111,4 +111,5 @@ def main() -> None:
 def modules() -> list[str]:
     """The command modules there are; a test holds them against the summaries."""
     others = {"main", "output"}
-    return sorted(m.name for m in pkgutil.iter_modules(cli.__path__) if m.name not in others)
+    names = (m.name for m in pkgutil.iter_modules(cli.__path__))
+    return sorted(name for name in names if name not in others and not name.startswith("_"))

@@ -11,6 +11,9 @@ from cli.output import run_async, settings_of
 
 if TYPE_CHECKING:
     from cli.main import Context
+    from desk.newsroom import Newsroom
+    from scheduler.daemon import Face
+    from web.app import Door
 
 
 @click.command("run")
@@ -25,12 +28,10 @@ def command(context: Context) -> None:
 
 
 async def _run(context: Context) -> None:
-    from bot.application import TelegramFace
     from desk.newsroom import opened
     from newswire import log
     from newswire.errors import ConfigError
     from scheduler import daemon
-    from web.app import WebFace
 
     settings = settings_of(context)
     if not settings.channel:
@@ -41,12 +42,21 @@ async def _run(context: Context) -> None:
     stop = asyncio.Event()
     daemon.stop_on_signals(stop)
     async with opened(settings, folder=context.config.resolve().parent) as newsroom:
-        faces: list[daemon.Face] = []
-        doors = {}
-        if settings.editors.chat is not None:
-            bot = TelegramFace(newsroom)
-            faces.append(bot)
-            doors["telegram"] = bot.receive
-        if settings.web.enabled:
-            faces.insert(0, WebFace(newsroom, doors, faces.copy()))
-        await daemon.run(newsroom, faces, stop=stop)
+        await daemon.run(newsroom, _faces(newsroom), stop=stop)
+
+
+def _faces(newsroom: Newsroom) -> list[Face]:
+    """The bot where there are editors, and the web in front of it; neither is imported where it is not wanted."""
+    faces: list[Face] = []
+    doors: dict[str, Door] = {}
+    if newsroom.settings.editors.chat is not None:
+        from bot.application import TelegramFace
+
+        bot = TelegramFace(newsroom)
+        faces.append(bot)
+        doors["telegram"] = bot.receive
+    if newsroom.settings.web.enabled:
+        from web.app import WebFace
+
+        faces.insert(0, WebFace(newsroom, doors, faces.copy()))
+    return faces

@@ -44,7 +44,7 @@ async def _status(context: Context, *, as_json: bool) -> None:
         ),
         [
             [
-                str(c[key] or "–")
+                str(c[key] or "-")
                 for key in (
                     "name",
                     "state",
@@ -65,7 +65,7 @@ async def _status(context: Context, *, as_json: bool) -> None:
     show_table(
         ("source", "last read", "misses", "next look", "trouble"),
         [
-            [str(s[key] or "–") for key in ("name", "last_success_at", "failures", "next_at", "error")]
+            [str(s[key] or "-") for key in ("name", "last_success_at", "failures", "next_at", "error")]
             for s in data["sources"]
         ],
         title="Sources",

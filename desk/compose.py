@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import publishers
-from formatting import links
+from formatting import hashtags, links
 from formatting.fit import Wishes, fit
 from newswire.article import Article
 from newswire.channel import Channel
@@ -39,8 +39,7 @@ def wishes(settings: Settings, channel: Channel, article: Article, folder: Path)
         template=template_of(channel, folder),
         language=article.edition,
         site=settings.site.name,
-        hashtags=_tags(settings, article),
-        most_tags=channel.tags,
+        hashtags=tuple(hashtags.tags(_tags(settings, article), limit=channel.tags, language=article.edition)),
         sentences=channel.sentences,
         share=channel.share,
         copy_link=channel.copy_link,

@@ -157,7 +157,8 @@ async def _new_ones(
         async with gate:
             return await with_page(newsroom, source, article)
 
-    oldest_first = sorted(fresh, key=_age)
+    newest_last = list(reversed(fresh))  # lists have the newest first, also within one second
+    oldest_first = sorted(newest_last, key=_age)
     new = 0
     for seen, article in zip(oldest_first, await asyncio.gather(*map(complete, oldest_first)), strict=True):
         taken = await intake.take_in(

@@ -51,51 +51,77 @@ def parse(text: str, *, file: str = DEFAULT_FILE, environ: Mapping[str, str] | N
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise ConfigError(f"{file}:{line[1] if line else 0} is not TOML: {error}") from error
+        at = line[1] if line else max(len(text.splitlines()), 1)
+        raise ConfigError(f"{file}:{at} is not TOML: {error}") from error
     places = lines(text)
-    _override(data, environ)
+    overridden = _override(data, environ)
     try:
         settings = Settings.model_validate(data)
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain(problem, data, places, file) for problem in error.errors())) from None
+        explained = (_explain(problem, data, places, file, overridden) for problem in error.errors())
+        raise ConfigError("\n".join(explained)) from None
     settings = settings.placed(file, places, Secrets(environ))
     _check(settings)
     return settings
 
 
-def _override(data: dict[str, Any], environ: Mapping[str, str]) -> None:
-    """NEWSWIRE_WEB_PORT=9000 stands over `[web] port`; only single values, not lists of tables."""
+def _override(data: dict[str, Any], environ: Mapping[str, str]) -> dict[Path, str]:
+    """NEWSWIRE_WEB_PORT=9000 stands over `[web] port`; only single values, not lists of tables. Path -> variable."""
+    done: dict[Path, str] = {}
     for name, field in Settings.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             for key in kind.model_fields:
-                if (value := environ.get(f"{_PREFIX}{name}_{key}".upper())) is not None:
-                    data.setdefault(name, {})[key] = value
-        elif (value := environ.get(f"{_PREFIX}{name}".upper())) is not None and name == "timezone":
+                variable = f"{_PREFIX}{name}_{key}".upper()
+                if (value := environ.get(variable)) is not None and isinstance(data.setdefault(name, {}), dict):
+                    data[name][key] = value
+                    done[name, key] = variable
+        elif name == "timezone" and (value := environ.get(f"{_PREFIX}TIMEZONE")) is not None:
             data[name] = value
+            done[name,] = f"{_PREFIX}TIMEZONE"
+    return done
 
 
-def _explain(problem: Any, data: dict[str, Any], places: Mapping[Path, int], file: str) -> str:
+_PLAINLY = {
+    "int_parsing": "write a whole number",
+    "int_type": "write a whole number",
+    "int_from_float": "write a whole number",
+    "string_type": "write a text in quotes",
+    "string_pattern_mismatch": "use small letters, digits and '-' only, 40 at most",
+    "tuple_type": 'write a list, such as ["a", "b"], or [[…]] for a table',
+    "too_short": "at least one is needed",
+    "model_type": "this is a table: write it as [table] with its settings below",
+}
+"""What pydantic says in a programmer's words."""
+
+
+def _explain(
+    problem: Any, data: dict[str, Any], places: Mapping[Path, int], file: str, overridden: Mapping[Path, str]
+) -> str:
     """One line for one of pydantic's errors."""
     path: Path = tuple(problem["loc"])
     line = nearest(dict(places), path)
     place = f"{file}:{line}" if line else file
+    kind, context = problem["type"], problem.get("ctx", {})
+    reason = str(context["error"]) if "error" in context else _PLAINLY.get(kind, problem["msg"])
+    reason = reason.replace("Input should be", "must be")
+    if variable := overridden.get(path[:2]):
+        return f"{variable}: {reason}"
     thing = _thing(path, data)
     key = ".".join(str(part) for part in (path[2:] if thing else path) if not isinstance(part, int))
-    kind, context = problem["type"], problem.get("ctx", {})
     if kind == "extra_forbidden":
         return f"{place} {thing}unknown setting '{path[-1]}'{_guess(path)}"
     if kind == "missing":
         return f"{place} {thing}'{path[-1]}' is missing"
-    reason = str(context["error"]) if "error" in context else problem["msg"]
     return f"{place} {thing}{key}: {reason}"
 
 
 def _thing(path: Path, data: dict[str, Any]) -> str:
     """`channel 'x-en': ` for a path inside the list of channels."""
     if len(path) > 1 and path[0] in ("channel", "source") and isinstance(path[1], int):
-        name = data[path[0]][path[1]].get("name", f"number {path[1] + 1}")
-        return f"{path[0]} '{name}': "
+        table = data[path[0]][path[1]]
+        name = table.get("name") if isinstance(table, dict) else None
+        return f"{path[0]} '{name}': " if name else f"{path[0]} number {path[1] + 1}: "
     return ""
 
 
@@ -103,8 +129,13 @@ def _guess(path: Path) -> str:
     """`; did you mean 'feeds'?` when one of the known names is close."""
     kind: Any = Settings
     for part in path[:-1]:
-        if isinstance(part, str) and isinstance(kind, type) and issubclass(kind, BaseModel):
-            kind = kind.model_fields[part].annotation if part in kind.model_fields else None
+        if (
+            isinstance(part, str)
+            and isinstance(kind, type)
+            and issubclass(kind, BaseModel)
+            and part in kind.model_fields
+        ):
+            kind = kind.model_fields[part].annotation
             arguments = getattr(kind, "__args__", ())
             kind = next((a for a in arguments if isinstance(a, type) and issubclass(a, BaseModel)), kind)
     if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
@@ -121,6 +152,11 @@ def _check(settings: Settings) -> None:
             if table.name in seen:
                 raise ConfigError(f"{settings.where(kind, n)} {kind} '{table.name}': this name is used twice")
             seen.add(table.name)
+    if settings.bot.updates == "webhook" and not settings.bot.webhook_url:
+        raise ConfigError(
+            f'{settings.where("bot", "updates")} bot.updates: a webhook needs webhook_url = "https://…", the public '
+            'address of this daemon; without one write updates = "polling"'
+        )
     for n, channel in enumerate(settings.channel):
         _check_channel(settings, n, channel)
 

@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TextIO
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import structlog
 
-_TOKEN = re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}")
+_TOKEN = re.compile(r"(?<!\d)\d{6,12}(?::|%3A)[A-Za-z0-9_-]{30,}")  # no \b: in addresses it follows "bot"
 _BEARER = re.compile(r"(?i)(bearer|oauth_(?:token|signature|consumer_key)=)\s*[\"']?[A-Za-z0-9%._~+/=-]{8,}")
 _IN_URL = re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
 _SHORT = 6  # a secret shorter than this would blank out ordinary words
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """`text` without any of `secrets`, in plain or URL-quoted form, and without anything shaped like a token."""
-    for secret in secrets:
-        if len(secret) >= _SHORT:
-            text = text.replace(secret, "•••").replace(quote(secret, safe=""), "•••")
+    """`text` without any of `secrets`, however a log may write them, and without anything shaped like a token."""
+    for secret in sorted(secrets, key=len, reverse=True):  # one may be part of another
+        for form in _forms(secret) if len(secret) >= _SHORT else ():
+            text = text.replace(form, "•••")
     text = _TOKEN.sub("•••", text)
     text = _IN_URL.sub("•••", text)
     return _BEARER.sub(r"\1 •••", text)
+
+
+@lru_cache(maxsize=64)
+def _forms(secret: str) -> frozenset[str]:
+    """`secret` as it is, and as addresses, JSON and Python's own notation write it."""
+    return frozenset(
+        (
+            secret,
+            quote(secret, safe=""),
+            quote(secret),
+            quote_plus(secret),
+            json.dumps(secret)[1:-1],
+            json.dumps(secret, ensure_ascii=False)[1:-1],
+            repr(secret)[1:-1],
+        )
+    )
 
 
 class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
@@ -48,7 +66,13 @@ def start(*, form: str, level: str, secrets: set[str], stream: TextIO | None = N
     renderer: structlog.typing.Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
     last: list[structlog.typing.Processor] = [structlog.processors.format_exc_info, renderer]
     if form == "text":
-        last = [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
+        last = [
+            structlog.dev.ConsoleRenderer(
+                colors=False,
+                pad_event_to=0,
+                exception_formatter=structlog.dev.plain_traceback,  # the other one prints local values: secrets
+            )
+        ]
     formatter = RedactingFormatter(
         foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
     )

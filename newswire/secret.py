@@ -38,7 +38,7 @@ class Secrets:
     so that the log can hide it.
     """
 
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     known: set[str] = field(default_factory=set, repr=False)
 
     def get(self, name: str) -> Secret | None:
@@ -66,3 +66,5 @@ class Secrets:
             return path.read_text(encoding="utf-8").strip()
         except OSError as error:
             raise ConfigError(f"{name}_FILE: cannot read {path}: {os.strerror(error.errno or 0)}") from error
+        except UnicodeDecodeError:
+            raise ConfigError(f"{name}_FILE: cannot read {path}: it is not text") from None

@@ -21,7 +21,7 @@ from telegram import (
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, TelegramError
 
-from formatting.entities import entities
+from formatting import entities
 from newswire.delivery import Receipt
 from newswire.errors import Rejected
 from newswire.platform import Account, Can, Lane, Limits
@@ -33,15 +33,15 @@ from publishers._base import Config, from_env
 from publishers._base import Publisher as Base
 from publishers._telegram_errors import decide, is_picture_trouble, is_same
 
-_PER_BOT = Lane("", 1 / 30, 1)
-_PER_CHAT = Lane("", 1.0, 1)
-_PER_MINUTE = Lane("", 3.0, 18)
+_PER_BOT = 30  # messages a second, all chats together
 
 
 class TelegramConfig(Config):
     """Where a Telegram channel posts."""
 
     to: int | str = Field(description="the channel: @name, or its number (-100…)")
+    per_second: float = Field(default=1.0, ge=0, description="messages a second in this chat; 0: no limit of ours")
+    per_minute: int = Field(default=20, ge=0, description="messages a minute in this chat; 0: no limit of ours")
     api: str = Field(default=_ptb.API, description="address of the Bot API")
     token: Secret = from_env("TELEGRAM_BOT_TOKEN", description="the bot's token, from @BotFather")
 
@@ -88,14 +88,13 @@ class Telegram(Base):
         await self._wire.shutdown()
 
     def lanes(self) -> Sequence[Lane]:
-        """30 a second for the bot, one a second and 20 a minute for the chat."""
+        """30 a second for the bot; for the chat what the options say, a minute's worth in a burst less two for good measure."""
         bot = f"telegram:{self.config.token.reveal().partition(':')[0]}"
         chat = f"{bot}:{self.config.to}"
-        return (
-            Lane(chat, _PER_CHAT.gap, _PER_CHAT.burst),
-            Lane(f"{chat}:minute", _PER_MINUTE.gap, _PER_MINUTE.burst),
-            Lane(bot, _PER_BOT.gap, _PER_BOT.burst),
-        )
+        own = self.config
+        second = (Lane(chat, 1 / own.per_second),) if own.per_second else ()
+        minute = (Lane(f"{chat}:minute", 60 / own.per_minute, max(own.per_minute - 2, 1)),) if own.per_minute else ()
+        return (*second, *minute, Lane(bot, 1 / _PER_BOT, 3))
 
     async def verify(self) -> Account:
         """Who the bot is, and whether it may post, edit and delete in the channel."""
@@ -195,8 +194,7 @@ class Telegram(Base):
 
 
 def _entities(text: RichText) -> tuple[str, list[MessageEntity]]:
-    plain, found = entities(text)
-    return plain, [MessageEntity(**entity) for entity in found]
+    return text.text, [MessageEntity(**entity) for entity in entities.of(text)]
 
 
 def _preview(preview: Preview) -> LinkPreviewOptions:

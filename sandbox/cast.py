@@ -10,6 +10,7 @@ from aiohttp import web
 from sandbox.app import build
 from sandbox.control import Control
 from sandbox.site import Site
+from sandbox.site.editions import editions
 from sandbox.telegram import Rates, Telegram
 from sandbox.world import World
 from sandbox.x import X
@@ -23,9 +24,9 @@ X_KEYS = {
 }
 EDITORS_CHAT = -1007000000009
 CHANNELS = {
-    "en": (-1007000000001, "caspian_wire_en", "Caspian Wire"),
-    "ru": (-1007000000002, "caspian_wire_ru", "Каспийский вестник"),
-    "hy": (-1007000000003, "caspian_wire_hy", "Կասպից լուրեր"),
+    "en": (-1007000000001, "caspian_lantern_en", "Caspian Lantern"),
+    "ru": (-1007000000002, "caspian_lantern_ru", "Каспийский маяк"),
+    "hy": (-1007000000003, "caspian_lantern_hy", "Կասպից փարոս"),
 }
 PEOPLE = {
     "owner": (7_200_001, "Leyla (owner)", "en"),
@@ -52,6 +53,7 @@ class Stage:
             "address": address,
             "site": f"{address}/site",
             "feeds": {code: f"{address}/site{'' if code == 'ru' else '/' + code}/rss.xml" for code in CHANNELS},
+            "sections": _sections(),
             "telegram_api": f"{address}/telegram",
             "x_api": f"{address}/x",
             "secrets": {"TELEGRAM_BOT_TOKEN": BOT_TOKEN, **X_KEYS},
@@ -61,12 +63,21 @@ class Stage:
         }
 
 
+def _sections() -> dict[str, dict[str, str]]:
+    """By short name, what each edition calls a section."""
+    named: dict[str, dict[str, str]] = {}
+    for code, edition in editions().items():
+        for short, section in edition.sections.items():
+            named.setdefault(short, {})[code] = section.name
+    return named
+
+
 def stage(*, every: float = 8.0, rates: Rates | None = None) -> Stage:
     """Everyone in place. `rates` None: Telegram's usual ones."""
     world = World()
     site = Site(world, every=every)
     telegram = Telegram(world, rates=rates) if rates else Telegram(world)
-    bot = telegram.add_bot(BOT_TOKEN, "caspian_wire_bot", "Caspian Wire desk")
+    bot = telegram.add_bot(BOT_TOKEN, "caspian_lantern_bot", "Caspian Lantern desk")
     for number, username, title in CHANNELS.values():
         telegram.add_channel(number, username, title)
         telegram.set_member(number, bot.id)
@@ -78,8 +89,8 @@ def stage(*, every: float = 8.0, rates: Rates | None = None) -> Stage:
     x = X(world)
     x.add_account(
         "7100000001",
-        "caspianwire",
-        "Caspian Wire",
+        "caspianlantern",
+        "Caspian Lantern",
         api_key=X_KEYS["X_API_KEY"],
         api_secret=X_KEYS["X_API_SECRET"],
         access_token=X_KEYS["X_ACCESS_TOKEN"],

@@ -1,0 +1,38 @@
+# Each target makes its own .venv first: on a fresh machine with Python 3.11+ and make, one command is enough.
+.PHONY: demo test check bench format clean
+
+PYTHON ?= python3
+BIN = .venv/bin
+ARGS ?=
+
+demo: .venv/run.stamp  ## everything on this machine, no account needed (ARGS=--once: count instead of show)
+	$(BIN)/newswire demo $(ARGS)
+
+test: .venv/dev.stamp  ## the tests
+	$(BIN)/pytest $(ARGS)
+
+check: .venv/dev.stamp  ## style, types, floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: .venv/dev.stamp  ## the figures of docs/benchmarks.md, as ratios of one run
+	$(BIN)/python -m benchmarks $(ARGS)
+
+format: .venv/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.venv/run.stamp: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	touch $@
+
+.venv/dev.stamp: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@ .venv/run.stamp
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,5 @@
+"""`python -m cli` is `newswire`."""
+
+from cli.main import main
+
+main()
