@@ -142,6 +142,10 @@ class Telegram(Cloud):
             raise Refused(500, f"Internal Server Error: the sandbox answers wrongly: {'; '.join(problems)}")
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
+        """A picture's bytes. Faults know this call as `file`."""
+        return await self.world.faults.play("telegram", "file", request, lambda: self._download(request), fault)
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
         try:
             self._bot(request.match_info["token"])
             unique = Path(request.match_info["path"]).stem

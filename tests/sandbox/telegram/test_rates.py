@@ -48,6 +48,15 @@ def test_a_refusal_says_how_long_and_waiting_so_long_is_enough():
     pace.spend(101.4, 1, group=False)
 
 
+def test_a_wait_is_rounded_up():
+    pace = Pace(Rates(per_group_minute=20, per_chat_second=None))
+    for _ in range(20):
+        pace.spend(0.0, 1, group=True)
+    with pytest.raises(Refused) as refused:
+        pace.spend(0.9, 1, group=True)
+    assert refused.value.parameters == {"retry_after": 3}, "2.1 seconds are left"
+
+
 def test_a_refused_send_costs_nothing():
     pace = Pace(Rates(burst=1))
     pace.spend(0.0, 1, group=False)

@@ -8,8 +8,6 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-LOOPBACK_MEDIA = "/media"
-
 
 async def test_a_text_is_posted_and_seen(api, world):
     sent = await api("sendMessage", chat_id=api.channel, text="<b>Breaking</b> caliber.az", parse_mode="HTML")
@@ -145,7 +143,7 @@ async def test_a_reply_needs_its_message(api):
             {"text": "x", "url": "http://localhost:3000"},
             "inline keyboard button URL 'http://localhost:3000' is invalid: Wrong HTTP URL",
         ),
-        ({"text": "x", "callback_data": "я" * 33}, "BUTTON_DATA_INVALID"),
+        ({"text": "x", "callback_data": "я" * 32 + "!"}, "BUTTON_DATA_INVALID"),
         ({"text": "x", "copy_text": {"text": "y" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
         ({"text": "x"}, "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
         ({"text": " ", "url": "https://a.az"}, "inline keyboard button text must be non-empty"),
@@ -351,3 +349,26 @@ async def test_an_unknown_method_is_not_found(api):
 async def test_a_message_in_a_topic_that_is_not_there(api):
     words = await api.refusal("sendMessage", chat_id=api.channel, text="x", message_thread_id=4)
     assert words == "Bad Request: message thread not found"
+
+
+async def test_every_kind_of_entity_is_drawn_as_the_bot_api_has_it(api):
+    source = (
+        '<b>b</b> <pre><code class="language-py">p</code></pre> <blockquote>q</blockquote> <a href="tg://user?id=5">u</a> '
+        '<tg-time unix="1700000000">t</tg-time> <tg-emoji emoji-id="5">e</tg-emoji> @name_of #tag $USD a@b.az /x a.az'
+    )
+    sent = await api("sendMessage", chat_id=api.channel, text=source, parse_mode="HTML")
+    assert [entity["type"] for entity in sent["entities"]] == [
+        *("bold", "pre", "blockquote", "text_link", "date_time", "custom_emoji"),
+        *("mention", "hashtag", "cashtag", "email", "bot_command", "url"),
+    ]
+
+
+async def test_a_download_can_go_wrong_on_order(api, http, world, picture):
+    _, body = await api.form("sendPhoto", chat_id=api.channel, photo=picture())
+    file = await api("getFile", file_id=body["result"]["photo"][-1]["file_id"])
+    await api.control("faults", platform="telegram", kind="error", method="file", status=503)
+    url = f"{api.base}/telegram/file/bot{api.token}/{file['file_path']}"
+    async with http.get(url) as answer:
+        assert answer.status == 503
+    async with http.get(url) as answer:
+        assert answer.status == 200

@@ -87,6 +87,21 @@ def test_a_link_is_kept_as_telegram_writes_it() -> None:
     }
 
 
+def test_dates_and_custom_emoji_carry_their_own():
+    read = read_text(
+        '<tg-time unix="1700000000" format="d">then</tg-time> <tg-emoji emoji-id="5">x</tg-emoji>', "HTML", None
+    )
+    assert read.entities_json() == [
+        {"type": "date_time", "offset": 0, "length": 4, "unix_time": 1700000000, "date_time_format": "d"},
+        {"type": "custom_emoji", "offset": 5, "length": 1, "custom_emoji_id": "5"},
+    ]
+
+
+def test_a_less_than_sign_that_was_not_escaped_is_a_tag_without_a_name():
+    with pytest.raises(Refused, match='Unsupported start tag "" at byte offset 2'):
+        read_text("a < b", "HTML", None)
+
+
 def test_markdown_is_refused_with_a_reason() -> None:
     with pytest.raises(Refused, match="HTML and explicit entities"):
         read_text("*x*", "MarkdownV2", None)
