@@ -48,6 +48,12 @@ async def close(connection: AsyncConnection, place: str, cause: str = "", *, now
     return bool(done.rowcount)
 
 
+async def open_at(connection: AsyncConnection, place: str) -> list[str]:
+    """The causes of what is wrong at `place` right now."""
+    rows = await connection.execute(select(alerts.c.cause).where(alerts.c.place == place, alerts.c.closed_at.is_(None)))
+    return [row.cause for row in rows]
+
+
 async def open_ones(connection: AsyncConnection) -> list[Alert]:
     """What is wrong right now, oldest first."""
     return await _select(connection, select(alerts).where(alerts.c.closed_at.is_(None)).order_by(alerts.c.id))

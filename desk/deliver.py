@@ -6,18 +6,21 @@ import asyncio
 import math
 from datetime import timedelta
 
-from db import alerts, articles, channels, deliveries, lanes
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import alerts, articles, channels, deliveries, lanes, posts
 from db.deliveries import Claim
 from desk.newsroom import Newsroom
 from newswire import log
-from newswire.delivery import Receipt
+from newswire.delivery import Outcome, Receipt
 from newswire.errors import DeliveryError, OutcomeUnknown
-from newswire.post import Post
+from newswire.post import Post, PostState
 from newswire.retry import Verdict, judge
 
 logger = log.get("newswire.desk.deliver")
 
 _GRACE = timedelta(seconds=30)
+_TROUBLES: dict[str, PostState] = {Outcome.UNKNOWN: PostState.UNCERTAIN, Outcome.REJECTED: PostState.FAILED}
 
 
 async def claim(newsroom: Newsroom, limit: int) -> list[Claim]:
@@ -72,7 +75,7 @@ async def _settle_sent(newsroom: Newsroom, claim: Claim, receipt: Receipt) -> No
     post = claim.post
     async with newsroom.store.write() as connection:
         ours = await deliveries.settle_sent(connection, claim, receipt, now=now)
-        await alerts.close(connection, f"channel {post.channel}", now=now)
+        await end_alerts(newsroom, connection, post.channel)
         stored = await articles.get(connection, post.article_id)
     delay = (receipt.at - stored.seen_at).total_seconds() if stored else 0.0
     logger.info(
@@ -83,6 +86,15 @@ async def _settle_sent(newsroom: Newsroom, claim: Claim, receipt: Receipt) -> No
         remote=receipt.remote_id,
         seconds=round(delay, 3),
     )
+
+
+async def end_alerts(newsroom: Newsroom, connection: AsyncConnection, channel: str) -> None:
+    """Trouble of a channel's posts is over when none of them is in that trouble any more."""
+    place = f"channel {channel}"
+    for cause in await alerts.open_at(connection, place):
+        state = _TROUBLES.get(cause)
+        if state and not await posts.in_states(connection, [state], channel=channel, limit=1):
+            await alerts.close(connection, place, cause, now=newsroom.clock.now())
 
 
 async def _settle_failed(newsroom: Newsroom, claim: Claim, error: DeliveryError) -> None:
@@ -134,7 +146,7 @@ async def recover(newsroom: Newsroom, *, at_start: bool) -> int:
                 f"{post.channel}: Newswire stopped while #{post.article_id} was on its way. It will not be sent twice. "
                 "Please look whether it is there, then press on its card."
             )
-            await alerts.raise_(connection, f"channel {post.channel}", "unknown", text, now=now)
+            await alerts.raise_(connection, f"channel {post.channel}", Outcome.UNKNOWN, text, now=now)
     for post in lost:
         logger.warning("post uncertain", post=post.id, article=post.article_id, channel=post.channel)
     if lost:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import articles, audit, cards, posts
-from desk import intake
+from desk import deliver, intake
 from desk.newsroom import Newsroom
 from newswire.delivery import Receipt
 from newswire.editor import Act, Editor
@@ -228,6 +228,9 @@ async def settle(newsroom: Newsroom, editor: Editor, post_id: int, *, there: boo
                 due_at=now,
                 priority=Priority.EDITOR,
             )
+        post = await posts.get(connection, post_id)
+        if post:
+            await deliver.end_alerts(newsroom, connection, post.channel)
     newsroom.bell.ring("posts", "cards")
     if not done:
         return Said(False, "This has been settled already.")
@@ -239,7 +242,7 @@ async def retry(newsroom: Newsroom, press: Press) -> Said:
 
     async def deed(connection: AsyncConnection, post: Post) -> bool:
         now = newsroom.clock.now()
-        return await posts.move(
+        done = await posts.move(
             connection,
             post.id,
             PostState.SCHEDULED,
@@ -250,6 +253,8 @@ async def retry(newsroom: Newsroom, press: Press) -> Said:
             due_at=now,
             tries=0,
         )
+        await deliver.end_alerts(newsroom, connection, post.channel)
+        return done
 
     return await _each(
         newsroom,
