@@ -11,7 +11,7 @@ from aiohttp import BodyPartReader, hdrs, web
 
 from sandbox.telegram.refusal import bad_request
 
-_NUMBER = re.compile(r"\s*(-?\d+)")
+_NUMBER = re.compile(r"\s*(-?\d{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,15 @@ class Params:
 
 async def read(request: web.Request) -> Params:
     """The parameters of one request; the body's win over the query's."""
+    params = await _gathered(request)
+    try:
+        "".join(params.values.values()).encode()
+    except UnicodeEncodeError:
+        raise bad_request("strings must be encoded in UTF-8") from None
+    return params
+
+
+async def _gathered(request: web.Request) -> Params:
     params = Params(values=dict(request.query))
     if request.method == hdrs.METH_GET:
         return params

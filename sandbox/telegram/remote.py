@@ -82,19 +82,19 @@ class Remote:
         return web.json_response({"id": press.id, "data": press.data, "answer": press.answer})
 
     def _press(self, order: dict[str, Any]) -> dict[str, Any]:
-        chat = crowd.place(self.cloud, order["chat_id"], order.get("bot", ""))
+        chat = crowd.place(self.cloud, order["chat_id"], str(order.get("bot", "")))
         who = crowd.person(self.cloud, order["user_id"])
         return {"id": crowd.press(self.cloud, chat, order["message_id"], order["data"], who).id}
 
     def _say(self, order: dict[str, Any]) -> dict[str, Any]:
-        chat = crowd.place(self.cloud, order["chat_id"], order.get("bot", ""))
+        chat = crowd.place(self.cloud, order["chat_id"], str(order.get("bot", "")))
         who = crowd.person(self.cloud, order["user_id"])
         reply_to = order.get("reply_to_message_id", 0)
         return crowd.say(self.cloud, chat, who, order["text"], reply_to=reply_to).for_page()
 
     def _rights(self, order: dict[str, Any]) -> dict[str, Any]:
         """`bot` (or `user_id`) becomes `status` in `chat_id`, an administrator with `rights`."""
-        who = order["user_id"] if "user_id" in order else crowd.bot(self.cloud, order.get("bot", "")).id
+        who = order["user_id"] if "user_id" in order else crowd.bot(self.cloud, str(order.get("bot", ""))).id
         self.cloud.set_member(order["chat_id"], who, order.get("status", "administrator"), order.get("rights"))
         member = self.cloud.chats[order["chat_id"]].member(who)
         return {"status": member.status, "rights": sorted(member.rights)}
@@ -103,5 +103,5 @@ class Remote:
         """`user_id` blocks `bot`; with `blocked` false, takes it back."""
         blocked = bool(order.get("blocked", True))
         who = crowd.person(self.cloud, order["user_id"])
-        self.cloud.set_blocked(who, crowd.bot(self.cloud, order.get("bot", "")), blocked=blocked)
+        self.cloud.set_blocked(who, crowd.bot(self.cloud, str(order.get("bot", ""))), blocked=blocked)
         return {"blocked": blocked}

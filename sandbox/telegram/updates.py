@@ -73,7 +73,7 @@ class Updates:
 
     def allow(self, kinds: Any) -> None:
         """Take `allowed_updates`: an empty list, or one without a known name, is the usual set."""
-        if isinstance(kinds, list):
+        if isinstance(kinds, list) and all(isinstance(kind, str) for kind in kinds):
             self.allowed = frozenset(kinds) & KINDS or USUAL
 
     def confirm(self, offset: int) -> None:

@@ -84,7 +84,7 @@ def _command(item: Any) -> dict[str, str]:
 def _place(call: Call) -> tuple[str, str]:
     """Scope and language. A scope that names a chat needs one the bot can see."""
     scope = call.params.json("scope", "BotCommandScope") or {"type": "default"}
-    if not isinstance(scope, dict) or scope.get("type") not in _SCOPES:
+    if not isinstance(scope, dict) or str(scope.get("type")) not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: Unsupported type specified")
     if str(scope["type"]).startswith("chat"):
         call.params.values["chat_id"] = str(scope.get("chat_id", ""))

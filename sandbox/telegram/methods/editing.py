@@ -57,7 +57,7 @@ async def edit_message_media(call: Call) -> object:
     message = call.editable()
     if len(caption) > MOST_CAPTION:
         raise bad_request("MEDIA_CAPTION_TOO_LONG")
-    photo = await take_photo(call, item["media"], "media")
+    photo = await take_photo(call, str(item["media"]), "media")
     return _change(
         call,
         message,

@@ -173,7 +173,7 @@ def read_media(item: Any, params: Params) -> Formatted:
     """The caption of an InputMedia, when that is a photo whose file can be found."""
     if not isinstance(item, dict):
         raise bad_request("can't parse InputMedia: expected an Object")
-    kind, media = item.get("type"), item.get("media", "")
+    kind, media = item.get("type"), str(item.get("media", ""))
     if not media or (media.startswith("attach://") and media.removeprefix("attach://") not in params.uploads):
         raise bad_request("can't parse InputMedia: media not found")
     if kind != "photo":

@@ -34,10 +34,6 @@ EMPTY = Formatted()
 
 def read_text(text: str, parse_mode: str, entities: Any) -> Formatted:
     """`text` parsed, cleaned and trimmed. Empty is no error here: a caption may be."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise bad_request("strings must be encoded in UTF-8") from None
     mode = parse_mode.strip().lower()
     if mode == "html":
         text, given = parse_html(text)

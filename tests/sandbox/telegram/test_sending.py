@@ -372,3 +372,24 @@ async def test_a_download_can_go_wrong_on_order(api, http, world, picture):
         assert answer.status == 503
     async with http.get(url) as answer:
         assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("sendMessage", {"text": "\ud800"}),
+        ("sendMessage", {"text": "x", "reply_markup": "[1"}),
+        ("sendMessage", {"text": "x", "reply_markup": {"inline_keyboard": 5}}),
+        ("sendMessage", {"text": "x", "reply_parameters": []}),
+        ("sendMessage", {"text": "x", "entities": [5]}),
+        ("sendMessage", {"text": "x", "link_preview_options": {"url": 5}}),
+        ("sendMediaGroup", {"media": [{"type": "photo", "media": 5}, 7]}),
+        ("editMessageText", {"message_id": "9" * 5000, "text": "x"}),
+        ("setMyCommands", {"commands": [{}]}),
+        ("getMyCommands", {"scope": {"type": []}}),
+    ],
+)
+async def test_nonsense_is_refused_and_breaks_nothing(api, telegram, method, params):
+    telegram.description = None
+    status, body = await api.raw(method, chat_id=api.channel, **params)
+    assert (status, body["description"][:12]) == (400, "Bad Request:")
