@@ -8,7 +8,7 @@ import regex  # type: ignore[import-untyped]  # ships no types
 _NEVER = regex.compile(
     r"(?V1)[[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\u00ad\ufeff\ufff9-\ufffc\u202d\u202e]--[\t\n-\r\x1c-\x1f\x85]]"
 )
-_SPACE = regex.compile(r"\s+")
+_SPACE = regex.compile(r"[\s\x1c-\x1f]+")
 _KEPT_ALONE = frozenset("\u00a0\u2009\u202f\u3000")
 _BLANK_LINE = regex.compile(r"(?:\r\n?|\n|\x0b|\x0c|\x85|\u2028|\u2029)\s*(?:\r\n?|\n|\u2028)|\u2029")
 

@@ -11,11 +11,15 @@ from formatting.sentences import base
 from newswire.richtext import RichText
 
 MARK = "\u200f"
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _LINE = re.compile(r"[^\n]+")
 
 
 def mark_directions(text: RichText, language: str) -> RichText:
-    """`text` with a right-to-left mark before each line that has such letters but does not begin with one."""
+    """`text` with a right-to-left mark before each line that has such letters but does not begin with one.
+
+    A line that begins with an address stays: nothing may stand before that.
+    """
     if base(language) not in RIGHT_TO_LEFT:
         return text
     places = [line.start() for line in _LINE.finditer(text.text) if _runs_wrong(line[0])]
@@ -31,5 +35,7 @@ def mark_directions(text: RichText, language: str) -> RichText:
 
 
 def _runs_wrong(line: str) -> bool:
+    if _ADDRESS.match(line):
+        return False
     strong = [kind for char in line if (kind := unicodedata.bidirectional(char)) in ("L", "R", "AL")]
     return bool(strong) and strong[0] == "L" and any(kind != "L" for kind in strong)
