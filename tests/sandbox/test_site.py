@@ -237,6 +237,13 @@ def test_no_headline_and_no_address_comes_twice(world):
     assert len({site.path(story) for story in site.stories}) == len(site.stories)
 
 
+def test_two_articles_with_one_headline_have_two_addresses(world):
+    site = Site(world)
+    one, other = (site.publish("en", title="Ferry resumes") for _ in range(2))
+    assert site.path(one) == "/site/en/post/ferry-resumes"
+    assert site.path(other) == "/site/en/post/ferry-resumes-2"
+
+
 def test_every_plot_fills_its_gaps_in_each_of_its_editions(world):
     site = Site(world)
     for _ in range(400):
