@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -61,6 +62,7 @@ def retry_at(retry_after: str, now: datetime) -> datetime | None:
 
 # The first that fits, so the narrower kinds stand before the wider ones.
 CAUSES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (aiohttp.InvalidURL, "is not an address"),
     (aiohttp.ClientConnectorDNSError, "has no address: its host name is not known (DNS)"),
     (aiohttp.ClientSSLError, "speaks no proper TLS"),
     ((aiohttp.ServerDisconnectedError, ConnectionResetError), "closed the connection without an answer"),
@@ -74,6 +76,8 @@ def in_words(error: Exception) -> str:
     """What went wrong on the way, to stand behind the address."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return f"has no valid certificate: {getattr(error.certificate_error, 'verify_message', 'it cannot be checked')}"
+    if isinstance(error, aiohttp.ClientConnectorDNSError) and error.os_error.errno == socket.EAI_AGAIN:
+        return "cannot be looked up just now: the name server gives no answer (DNS)"
     if type(error) is aiohttp.ClientConnectorError:
         return _not_connected(error.os_error)
     return next((words for kind, words in CAUSES if isinstance(error, kind)), "is not an address")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.dates import get_month_names
 
@@ -27,6 +27,10 @@ FIGURES_YEAR_FIRST = re.compile(r"\b(\d{4})[./-](\d{1,2})[./-](\d{1,2})\b")
 
 ASCTIME = re.compile(r"(?:[A-Za-z]+,?\s+)?([A-Za-z]{3})\s+(\d{1,2})\s+([\d:]+)\s+(?:([A-Z]{1,5})\s+)?(\d{4})$")
 
+# What nearly all feeds write, read without looking further.
+USUAL = re.compile(r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (GMT|UTC|[+-]\d{4})")
+ENGLISH = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}  # noqa: SIM905 - twelve quoted words read worse
+
 # Hours from UTC of the zone names that feeds use. What is not here means the newsroom's own zone.
 ZONES = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2,
@@ -46,10 +50,26 @@ def read_date(text: str, zone: tzinfo) -> datetime | None:
     if not text or len(text) > LONGEST:
         return None
     try:
-        found = _iso(text, zone) or _written(text, zone)
+        found = _usual(text) or _iso(text, zone) or _written(text, zone)
         return found.astimezone(UTC) if found and found.year >= OLDEST else None
     except (ValueError, OverflowError):
         return None
+
+
+def _usual(text: str) -> datetime | None:
+    match = USUAL.fullmatch(text)
+    if match is None or match[2] not in ENGLISH:
+        return None
+    day, _, year, hour, minute, second, zone = match.groups()
+    date = (int(year), ENGLISH[match[2]], int(day))
+    return _moment(date, int(hour), int(minute), int(second), _offset(zone) if zone[0] in "+-" else UTC)
+
+
+def _moment(date: tuple[int, int, int], hour: int, minute: int, second: int, zone: tzinfo) -> datetime:
+    """A reading of the wall clock; 24:00:00 and the leap second are the next moment there is."""
+    if hour < 24 and second < 60:  # noqa: PLR2004 - the clock's own figures
+        return datetime(*date, hour, minute, second, tzinfo=zone)
+    return datetime(*date, tzinfo=zone) + timedelta(hours=hour, minutes=minute, seconds=second)
 
 
 def _iso(text: str, zone: tzinfo) -> datetime | None:
@@ -57,17 +77,13 @@ def _iso(text: str, zone: tzinfo) -> datetime | None:
     if match is None:
         return None
     year, month, day, hour, minute, second, fraction, offset = match.groups()
-    at = datetime(int(year), int(month), int(day), tzinfo=_offset(offset) if offset else zone)
-    # Added to midnight, so that 24:00:00 and the leap second are the next day's first moments. (Within one zone this
-    # is arithmetic on the wall clock, which is what a wall clock's text wants.)
-    return at + timedelta(
-        hours=int(hour or 0),
-        minutes=int(minute or 0),
-        seconds=int(second or 0),
-        microseconds=int((fraction or "0").ljust(6, "0")[:6]),
-    )
+    date = (int(year), int(month), int(day))
+    zone = _offset(offset) if offset else zone
+    at = _moment(date, int(hour or 0), int(minute or 0), int(second or 0), zone)
+    return at.replace(microsecond=int(fraction.ljust(6, "0")[:6])) if fraction else at
 
 
+@lru_cache(maxsize=256)
 def _offset(text: str) -> tzinfo:
     if text in "Zz":
         return UTC
@@ -85,13 +101,13 @@ def _written(text: str, zone: tzinfo) -> datetime | None:
     year, month, date, rest = day
     clock = TIME.search(rest)
     behind = rest[clock.end() :] if clock else ""
-    at = datetime(year, month, date, tzinfo=_zone(behind.strip(), zone))
+    zone = _zone(behind.strip(), zone)
     if clock is None:
-        return at
+        return datetime(year, month, date, tzinfo=zone)
     hour, half = int(clock[1]), (clock[4] or "").lower()
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
-    return at + timedelta(hours=hour, minutes=int(clock[2]), seconds=int(clock[3] or 0))
+    return _moment((year, month, date), hour, int(clock[2]), int(clock[3] or 0), zone)
 
 
 def _zone(text: str, zone: tzinfo) -> tzinfo:

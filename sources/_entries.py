@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from newswire.article import Article, Image
 from newswire.source import Source
 from sources._dates import read_date
-from sources._identity import canonical
 from sources._text import TAG_END, attributes, first_words, fold, paragraphs, plain, take_flags
 
 SOON = timedelta(days=1)
@@ -20,6 +20,7 @@ TITLE_LIMIT = 1_000
 MOST_IMAGES = 10
 SMALLEST = 32
 
+ABSOLUTE = re.compile(r"https?://[\w.:-]+(?:[/?#][^\s\\]*)?")
 IMG = re.compile(rf"<img(?=[\s/])({TAG_END})", re.IGNORECASE)
 # Pictures that tell nothing of the article: counters, emoji drawn as pictures, faces of authors.
 NO_PICTURE = re.compile(
@@ -60,13 +61,17 @@ class Feed:
 
 def resolved(base: str, address: str) -> str:
     """`address` as an absolute http address, "" where it is none."""
+    if ABSOLUTE.fullmatch(address):
+        return address
     address = "".join(address.split("\n")).strip().replace(" ", "%20").replace("\t", "").replace("\r", "")
-    if not address.startswith(("http://", "https://")):
-        if address.startswith("www."):
-            address = f"https://{address}"
-        elif not address:
-            return ""
+    if not address:
+        return ""
+    if address.startswith("www."):
+        address = f"https://{address}"
     try:
+        own = urlsplit(address)
+        if own.scheme in ("http", "https") and not own.netloc:
+            return ""
         absolute = urljoin(base, address)
         parts = urlsplit(absolute)
     except ValueError:
@@ -95,7 +100,7 @@ def articles(feed: Feed, source: Source, now: datetime) -> tuple[Article, ...]:
         if article.published_at and article.published_at > now + SOON:
             wrongs["dated more than a day ahead; their time is taken as now"] += 1
             article = replace(article, published_at=now)
-        found.setdefault((canonical(article.url), article.guid), article)
+        found.setdefault((article.url, article.guid), article)
     feed.warnings += [f"{count} of {len(feed.entries)} items: {wrong}" for wrong, count in wrongs.items()]
     feed.whole = feed.whole and not wrongs["no link; left out"]
     return tuple(found.values())
@@ -137,17 +142,19 @@ def _article(entry: Entry, feed: Feed, source: Source, wrongs: Counter[str]) -> 
 
 def _images(entry: Entry) -> tuple[Image, ...]:
     """The entry's pictures, the widest first where the feed tells; else the first one of its text."""
+    if not entry.images:
+        return tuple(islice(_shown(entry), 1))
     found: dict[str, Image] = {}
     for image in sorted(entry.images, key=lambda image: -image.width):
         url = resolved(entry.base, image.url)
         if url and not NO_PICTURE.search(url):
-            found.setdefault(url, replace(image, url=url))
-    if not found:
-        shown = next(images_in(entry.content or entry.summary, entry.base), None) or next(
-            images_in(entry.summary, entry.base), None
-        )
-        return (shown,) if shown else ()
-    return tuple(found.values())[:MOST_IMAGES]
+            found.setdefault(url, image if image.url == url else replace(image, url=url))
+    return tuple(found.values())[:MOST_IMAGES] or tuple(islice(_shown(entry), 1))
+
+
+def _shown(entry: Entry) -> Iterator[Image]:
+    yield from images_in(entry.content, entry.base)
+    yield from images_in(entry.summary, entry.base)
 
 
 def images_in(markup: str, base: str) -> Iterator[Image]:

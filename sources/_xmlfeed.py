@@ -65,9 +65,11 @@ def read_xml(text: str, url: str) -> Feed:
     if trouble:
         feed.whole = False
         feed.warnings.append(f"broken XML, read as far as it can be: {trouble}")
-        if not text[-200:].rstrip().lower().endswith(ENDINGS) and feed.entries:
+        if not text[-200:].rstrip().lower().endswith(ENDINGS):
             # The feed breaks off: half an address would be a wrong one.
-            del feed.entries[-1]
+            del feed.entries[-1:]
+        if not feed.entries:
+            raise ValueError(f"answers with broken XML of which nothing can be read: {trouble}")
     return feed
 
 
