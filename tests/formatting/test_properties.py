@@ -33,10 +33,9 @@ INDEPENDENT = {
 SAMPLE = (
     "The U.S. Mr. Smith said 1,200.50 5 million — “we will” (not) #SouthCaucasus @mayor Caliber.Az https://a.az/b?c=d "
     "Президент т.е. прибыл в г. Баку. «Да!» Prezident İ. Əliyev gəldi. Նա ասաց. Ո՞վ է։ قال الرئيس NATO. نعم؟ אמר 5.5 "
-    "今天下雨了。 明天会是晴天 สวัสดีชาวโลก यह वाक्य है। 👨‍👩‍👧‍👦 🇦🇿🇬🇪 🏃🏽‍♀️ e\u0301e\u0301 1️⃣ … ! ? \u200f <b>&amp; {{ url }} \ue000 \x00 \n\n".split(
-        " "
-    )
+    "今天下雨了。 明天会是晴天 สวัสดีชาวโลก यह वाक्य है। 👨‍👩‍👧‍👦 🇦🇿🇬🇪 🏃🏽‍♀️ e\u0301e\u0301 1️⃣ … ! ? \u200f <b>&amp; {{ url }} \ue000 \x00 \n\n"
 )
+WORDS = st.sampled_from(SAMPLE.split(" "))
 PROSE = st.lists(WORDS, max_size=60).map(" ".join)
 TEXT = st.one_of(PROSE, st.text(max_size=400), st.lists(WORDS, min_size=100, max_size=400).map(" ".join))
 LINK = st.sampled_from(
