@@ -97,7 +97,7 @@ class Posting:
         if not text and not empty_is_fine:
             raise invalid(refusals.EMPTY)
         limit = self.limits.long_text if account.premium else self.limits.text
-        if weigh(text, loopback=self.limits.loopback_links) > limit:
+        if len(text) > self.limits.long_text or weigh(text, loopback=self.limits.loopback_links) > limit:
             raise invalid(refusals.TOO_LONG)
         if has_forbidden(text):
             raise invalid("$.text: contains invalid characters")

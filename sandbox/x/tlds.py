@@ -30,7 +30,7 @@ education email energy engineer engineering enterprises equipment estate events 
 faith family fans farm fashion film finance financial fish fishing fit fitness flights florist flowers fm football
 forex forsale forum foundation fun fund furniture futbol fyi gallery game games garden gift gifts gives glass global
 gmbh gold golf graphics gratis green gripe group guide guitars guru health healthcare help hiphop hockey holdings
-holiday homes horse hospital host hosting hotel house how industries ink institute insurance insure international
+holiday homes horse hospital host hosting house how industries ink institute insurance insure international
 investments jetzt jewelry kitchen kids kim kiwi land lat law lawyer lease legal lgbt life lighting limited limo link
 live llc loan loans lol lotto love ltd luxury maison management map market marketing markets mba media memorial men
 menu moda moe mom money monster mortgage motorcycles movie navy network new news ngo ninja now observer one ong onl
@@ -42,18 +42,18 @@ solutions space sport store stream studio study style sucks supplies supply supp
 taxi team tech technology tennis theater theatre tickets tips tires today tokyo tools top tours town toys trade
 trading training tube university uno vacations vegas ventures vet viajes video villas vin vip vision vodka vote voting
 voyage wang watch webcam website wedding weather wiki win wine work works world wtf xyz yoga youtube zone
-amsterdam barcelona bayern berlin boston brussels budapest cologne dubai frl gent hamburg helsinki istanbul koeln
+amsterdam barcelona bayern berlin boston brussels cologne dubai frl gent hamburg helsinki istanbul koeln
 london madrid melbourne miami moscow nyc osaka quebec rio saarland scot swiss sydney tatar taipei tirol vlaanderen
 wales wien zuerich
-abc aol apple audi aws azure bbc bing bmw bbva canon chrome cnn dell fox gmail google ibm intel microsoft sky sony
+abc aol apple audi aws azure bbc bing bmw bbva canon chrome dell fox gmail google ibm microsoft sky sony
 toyota yahoo yandex
 """
 
 _OTHER_SCRIPTS = """
 рф укр бел срб мкд мон қаз бг ею москва дети онлайн сайт орг ком рус католик
-中国 中國 香港 台湾 台灣 新加坡 澳門 澳门 公司 网络 网址 商城 商店 中文网 在线 我爱你 移动 集团 政务 游戏 时尚 世界 网店 手机 みんな コム
+中国 中國 香港 台湾 台灣 新加坡 澳門 公司 网络 网址 商城 商店 中文网 在线 我爱你 移动 集团 政务 游戏 时尚 世界 网店 手机 みんな コム
 한국 삼성 닷컴 닷넷 भारत संगठन कॉम नेट ভারত বাংলা ভাৰত ભારત ਭਾਰਤ భారత్ இந்தியா இலங்கை சிங்கப்பூர் ලංකා ไทย คอม გე հայ ελ ευ
-پاکستان ایران عراق مصر السعودية السعوديه امارات الاردن الجزائر المغرب تونس فلسطين قطر سورية سوريا سودان عمان اليمن
+پاکستان ایران عراق مصر السعودية امارات الاردن الجزائر المغرب تونس فلسطين قطر سورية سودان عمان
 مليسيا بھارت كوم موقع شبكة بازار موريتانيا همراه عرب קום ישראל
 """
 

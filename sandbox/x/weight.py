@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sandbox.x import tlds
@@ -21,10 +22,11 @@ _FORBIDDEN = "\ufffe\ufeff\uffff"
 _LONGEST_LINK = 4096
 
 _DIRECTION = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_PUNCTUATION = r"""!'#%&()*+,\\\-./:;<=>?@\[\]^_{|}~$"`"""
+_PUNCTUATION = r"!'#%&()*+,\\\-./:;<=>?@\[\]^_{|}~$"
 _HOST = rf"[^{_PUNCTUATION}{_DIRECTION}\s\x00-\x20\x7f-\xa0{_FORBIDDEN}]"
+_LABEL = rf"(?:{_HOST}|[-_]){{1,63}}"  # a name has no longer labels, nor more: so that no text takes long to read
 _CANDIDATE = re.compile(
-    rf"(?<![A-Za-z0-9@\uff20$#\uff03{_FORBIDDEN}])(?P<scheme>https?://)?(?P<host>(?:{_HOST}|[-_])+(?:\.(?:{_HOST}|[-_])+)+)",
+    rf"(?<![A-Za-z0-9@\uff20$#\uff03{_FORBIDDEN}])(?P<scheme>https?://)?(?P<host>{_LABEL}(?:\.{_LABEL}){{1,126}})",
     re.IGNORECASE,
 )
 _LETTERS = r"a-z0-9\u0400-\u04ff\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
@@ -36,12 +38,24 @@ _TAIL = re.compile(
     r"(?P<query>\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-z0-9\-_&=#/])?",
     re.IGNORECASE,
 )
-_ASCII_HOST = re.compile(r"(?:[-a-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+\.)+[a-z]+", re.IGNORECASE)
+_LATIN_DOMAIN = re.compile(
+    rf"(?P<labels>(?:[-a-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+\.)+){_HOST}+", re.IGNORECASE
+)
 _SHORT_LINK = re.compile(r"https?://t\.co/[a-z0-9]+", re.IGNORECASE)
 _LOOPBACK = re.compile(r"(?<![A-Za-z0-9@])https?://(?:127\.0\.0\.1|localhost|\[::1\])", re.IGNORECASE)
 
 _SYMBOLS = r"\u203c\u2049\u2139\u2190-\u265e\u2660-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
-_ONE = rf"[{_SYMBOLS}](?:\ufe0f|[\U0001f3fb-\U0001f3ff])?"
+_TONE = r"[\U0001f3fb-\U0001f3ff]"
+_TAKES_TONE = (  # https://unicode.org/Public/UCD/latest/ucd/emoji/emoji-data.txt, Emoji_Modifier_Base
+    r"[\u261d\u26f9\u270a-\u270d\U0001f385\U0001f3c2-\U0001f3c4\U0001f3c7\U0001f3ca-\U0001f3cc\U0001f442\U0001f443"
+    r"\U0001f446-\U0001f450\U0001f466-\U0001f478\U0001f47c\U0001f481-\U0001f483\U0001f485-\U0001f487\U0001f48f"
+    r"\U0001f491\U0001f4aa\U0001f574\U0001f575\U0001f57a\U0001f590\U0001f595\U0001f596\U0001f645-\U0001f647"
+    r"\U0001f64b-\U0001f64f\U0001f6a3\U0001f6b4-\U0001f6b6\U0001f6c0\U0001f6cc\U0001f90c\U0001f90f"
+    r"\U0001f918-\U0001f91f\U0001f926\U0001f930-\U0001f939\U0001f93c-\U0001f93e\U0001f977\U0001f9b5\U0001f9b6"
+    r"\U0001f9b8\U0001f9b9\U0001f9bb\U0001f9cd-\U0001f9cf\U0001f9d1-\U0001f9dd\U0001fac3-\U0001fac5"
+    r"\U0001faf0-\U0001faf8]"
+)
+_ONE = rf"(?:{_TAKES_TONE}{_TONE}|[{_SYMBOLS}]\ufe0f?)"
 _EMOJI = re.compile(
     r"[\U0001f1e6-\U0001f1ff]{2}|[0-9#*]\ufe0f?\u20e3|\U0001f3f4[\U000e0061-\U000e007a]+\U000e007f"
     rf"|[\u00a9\u00ae\u2122\u265f]\ufe0f|{_ONE}(?!\ufe0e)(?:\u200d{_ONE})*"
@@ -62,9 +76,9 @@ def find_links(text: str, *, loopback: bool = False) -> list[Link]:
     links: list[Link] = []
     place = 0
     while (found := _CANDIDATE.search(text, place)) is not None:
-        taken = _links_of(text, found)
+        taken, end = _links_of(text, found)
         links += taken
-        place = taken[-1].end if taken else found.start("host") + 1
+        place = end + 1 if end else found.start("host") + 1
     if loopback:
         links += [_local(text, found) for found in _LOOPBACK.finditer(text)]
     return sorted(links, key=lambda link: link.start)
@@ -101,28 +115,35 @@ def _is_light(code: int) -> bool:
     return any(first <= code <= last for first, last in _LIGHT)
 
 
-def _links_of(text: str, found: re.Match[str]) -> list[Link]:
-    """The links that one run of labels and dots holds: at most one with a scheme, each ASCII domain without."""
+def _links_of(text: str, found: re.Match[str]) -> tuple[list[Link], int]:
+    """The links that one run of labels and dots holds, and where what was read ends (0: nothing was a host).
+
+    With a scheme it is one link. Without, each domain in Latin letters is one, unless a dash, dot or slash leads.
+    """
     start = found.start("host")
     host_end = _host_end(text, start, found.end("host"))
     if host_end is None:
-        return []
+        return [], 0
+    whole = _with_tail(text, found.start(), host_end)
     if found["scheme"]:
-        link = _with_tail(text, found.start(), host_end)
-        short = _SHORT_LINK.match(link.url)
-        link = Link(link.start, link.start + short.end(), short.group()) if short else link
-        return [link] if len(link.url) <= _LONGEST_LINK else []
+        short = _SHORT_LINK.match(whole.url)
+        link = Link(whole.start, whole.start + short.end(), short.group()) if short else whole
+        return ([link] if len(link.url) <= _LONGEST_LINK else []), link.end
     if start and text[start - 1] in "-_./":
-        return []
-    ends = [
-        (ascii_host.start(), end)
-        for ascii_host in _ASCII_HOST.finditer(text, start, host_end)
-        if (end := _host_end(text, ascii_host.start(), ascii_host.end())) is not None
-    ]
-    links = [Link(first, end, text[first:end]) for first, end in ends]
+        return [], whole.end
+    links = [Link(first, last, text[first:last]) for first, last in _latin_domains(text, start, host_end)]
     if links and links[-1].end == host_end:
         links[-1] = _with_tail(text, links[-1].start, host_end)
-    return links
+    return links, whole.end
+
+
+def _latin_domains(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where the domains in Latin letters begin and end inside one run of labels and dots."""
+    while (domain := _LATIN_DOMAIN.search(text, start, end)) is not None:
+        last = _host_end(text, domain.start(), domain.end(), strict=False)
+        if last is not None:
+            yield domain.start(), last
+        start = last or domain.end("labels")
 
 
 def _with_tail(text: str, start: int, host_end: int) -> Link:
@@ -138,12 +159,16 @@ def _local(text: str, found: re.Match[str]) -> Link:
     return Link(found.start(), end, text[found.start() : end])
 
 
-def _host_end(text: str, start: int, end: int) -> int | None:
-    """Where the host in `text[start:end]` ends: behind its last known top-level domain. None when it is no host."""
+def _host_end(text: str, start: int, end: int, *, strict: bool = True) -> int | None:
+    """Where the host in `text[start:end]` ends: behind its last known top-level domain. None when it is no host.
+
+    `strict` minds the dashes at the edges of labels.
+    """
     dots = [place for place in range(start, end) if text[place] == "."]
     for dot in reversed(dots):
         tld = _tld_at(text, dot + 1, end)
-        if tld and _is_domain(text[start:dot].split("."), tld):
+        labels = text[start:dot].split(".")
+        if tld and (not strict or _is_domain(labels)) and _fits([*labels, tld]):
             return dot + 1 + len(tld)
     return None
 
@@ -154,7 +179,8 @@ def _tld_at(text: str, start: int, end: int) -> str:
     while stop < end and text[stop].isascii() and text[stop].isalpha():
         stop += 1
     names = [text[start:stop]] if text[start:stop].lower() in tlds.ASCII else []
-    names += [name for name in tlds.OTHER_SCRIPTS if text.startswith(name, start)]
+    if stop == start:
+        names = [name for name in tlds.OTHER_SCRIPTS if text.startswith(name, start)]
     for name in names:
         after = text[start + len(name) : start + len(name) + 1]
         if not (after and (after in "@+-" or (after.isascii() and after.isalnum()))):
@@ -162,12 +188,12 @@ def _tld_at(text: str, start: int, end: int) -> str:
     return ""
 
 
-def _is_domain(labels: list[str], tld: str) -> bool:
-    """Whether labels in front of `tld` make a name: no dash at an edge, `_` only in subdomains, 63 bytes a label."""
-    if any(not label or label[0] in "-_" or label[-1] in "-_" for label in labels) or "_" in labels[-1]:
-        return False
-    return all(_length_on_the_wire(label) <= 63 for label in [*labels, tld])
+def _is_domain(labels: list[str]) -> bool:
+    """Whether labels make a name: none empty, no dash at an edge, `_` only in subdomains."""
+    return "_" not in labels[-1] and all(label and label[0] not in "-_" and label[-1] not in "-_" for label in labels)
 
 
-def _length_on_the_wire(label: str) -> int:
-    return len(label) if label.isascii() else len("xn--") + len(label.encode("punycode"))
+def _fits(labels: list[str]) -> bool:
+    """Whether each label takes at most 63 bytes on the wire."""
+    wire = (label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels)
+    return all(len(label) <= 63 for label in wire)

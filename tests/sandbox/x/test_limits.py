@@ -7,6 +7,7 @@ import time
 import pytest
 import requests
 import tweepy
+from oauthlib import oauth1
 
 from sandbox.faults import Fault
 from sandbox.x import DAY, RATES, Limits, Rate, Rates
@@ -46,6 +47,14 @@ async def test_a_signature_covers_the_query_and_serves_once(make, http):
         async with http.get(url, headers=headers) as answer:
             statuses.append(answer.status)
     assert statuses == [401, 200, 401]
+
+
+async def test_a_signature_of_six_minutes_ago_is_stale(make, http):
+    _, api = await make()
+    signer = oauth1.Client("app-key", "app-secret", "7-token", "token-secret", timestamp=str(int(time.time()) - 360))
+    url, headers, _ = signer.sign(f"{api.client.session.base}/x/2/users/me")
+    async with http.get(url, headers=headers) as answer:
+        assert answer.status == 401
 
 
 async def test_moving_the_sandbox_s_time_does_not_spoil_signatures(make, world):

@@ -190,6 +190,18 @@ async def test_an_edit_makes_a_new_post_in_place_of_the_old(make, world):
     assert (await api.refused("request", "POST", "/2/tweets", json=late))[0] == 403
 
 
+async def test_five_edits_are_enough(make):
+    x, api = await make(premium=True)
+    last = (await api("create_tweet", text="Version 0")).data["id"]
+    for number in range(1, 6):
+        body = {"text": f"Version {number}", "edit_options": {"previous_post_id": last}}
+        last = (await api.raw("POST", "/2/tweets", json=body)).json()["data"]["id"]
+    body = {"text": "Version 6", "edit_options": {"previous_post_id": last}}
+    assert (await api.refused("request", "POST", "/2/tweets", json=body))[0] == 403
+    await api("delete_tweet", last)
+    assert [(post["text"], post["deleted"]) for post in x.posts] == [("Version 5", True)]
+
+
 async def test_an_account_without_premium_cannot_edit(make):
     _, api = await make()
     first = (await api("create_tweet", text="Talks beginn")).data["id"]

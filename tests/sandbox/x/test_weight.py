@@ -84,6 +84,8 @@ def test_an_address_is_linked_whole_exactly_when_it_is_valid(groups):
         ("☺️", 2),
         ("❤️‍🔥", 2),
         ("1️⃣", 2),
+        ("👍🏽", 2),
+        ("☺🏽", 4),
         ("2026", 4),
         ("editor@caliber.az", 17),
         ("#caliber.az", 11),
@@ -104,6 +106,10 @@ def test_a_text_weighs(text, weight):
         ("日本語example.com日本語", ["example.com"]),
         ("http://пример.рф/новости", ["http://пример.рф/новости"]),
         ("пример.рф", []),
+        ("primer.рф", ["primer.рф"]),
+        ('"caliber.az"', ["caliber.az"]),
+        ("x /a.com/b.com c.com", ["c.com"]),
+        ("1.com日本2.com", ["1.com", "2.com"]),
         ("https://t.co/abcdefghij-more", ["https://t.co/abcdefghij"]),
         ("https://example.com:8080/x?a=b&c=d", ["https://example.com:8080/x?a=b&c=d"]),
         ("a.com,b.org", ["a.com", "b.org"]),
@@ -114,6 +120,18 @@ def test_a_text_weighs(text, weight):
 )
 def test_x_makes_links_of(text, links):
     assert [link.url for link in find_links(text)] == links
+
+
+@pytest.mark.parametrize(("first", "last"), [(0x0, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037)])
+def test_light_characters_end_where_x_says(first, last):
+    assert [weigh(chr(code)) for code in (max(first, 0x21), last)] == [1, 1]
+    assert weigh(chr(last + 1)) == 2
+
+
+def test_a_link_is_4096_characters_at_most():
+    base = "https://example.com/"
+    assert weigh(base + "a" * (4096 - len(base))) == 23
+    assert weigh(base + "a" * (4097 - len(base))) > 4000
 
 
 def test_addresses_of_this_machine_are_links_only_on_request():
