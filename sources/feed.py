@@ -80,7 +80,10 @@ def read(answer: Fetched, source: Source, now: datetime) -> tuple[Feed, tuple[Ar
         raise SourceError(f"{without_secrets(answer.url)} {reason}") from reason
     if warning:
         feed.warnings.append(warning)
-    return feed, articles(feed, source, now)
+    found = articles(feed, source, now)
+    if feed.entries and not found:
+        raise SourceError(f"{without_secrets(answer.url)} has {len(feed.entries)} items, and none of them has a link")
+    return feed, found
 
 
 def _other_than_html(text: str, url: str) -> str:

@@ -379,6 +379,11 @@ async def test_the_feeds_own_link_in_an_item_is_not_the_items_link(poll):
     assert (await poll(rss(item))).articles[0].url == "https://news.example/a"
 
 
+async def test_a_feed_of_which_no_item_leads_anywhere_is_an_error(poll):
+    with pytest.raises(SourceError, match="has 2 items, and none of them has a link"):
+        await poll(rss("<title>a</title>", "<title>b</title>"))
+
+
 # Pictures, authors and captions
 
 
