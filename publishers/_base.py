@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -11,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from newswire.clock import Clock
 from newswire.delivery import Receipt
-from newswire.errors import ConfigError, OutcomeUnknown
+from newswire.errors import ConfigError, NewswireError, OutcomeUnknown
 from newswire.platform import Account, Can, Lane, Limits
 from newswire.post import Message
 from newswire.secret import Secret, Secrets
@@ -77,8 +79,29 @@ def from_env(name: str, *, description: str, required: bool = True) -> Any:
     return Field(default=None, description=description, json_schema_extra=extra)
 
 
+def hush(*libraries: str) -> None:
+    """Keep back the debug lines of libraries that write keys and tokens into them."""
+    for name in libraries:
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.getEffectiveLevel(), logging.INFO))
+
+
+@contextmanager
+def understood(title: str) -> Iterator[None]:
+    """An answer that makes no sense says nothing about the post: OutcomeUnknown, whatever tripped over it."""
+    try:
+        yield
+    except NewswireError:
+        raise
+    except Exception as error:
+        raise OutcomeUnknown(f"{title} gave an answer that cannot be read ({type(error).__name__})") from error
+
+
 class Publisher(ABC):
-    """One channel's way out. Its errors are the decisions of newswire/errors.py."""
+    """One channel's way out. Its errors are the decisions of newswire/errors.py.
+
+    `patience` is how long an answer may take, in seconds.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -87,9 +110,10 @@ class Publisher(ABC):
     can: ClassVar[Can]
     Config: ClassVar[type[Config]]
 
-    def __init__(self, config: Any, *, clock: Clock) -> None:
+    def __init__(self, config: Any, *, clock: Clock, patience: float = 45.0) -> None:
         self.config = config
         self.clock = clock
+        self.patience = patience
 
     async def open(self) -> None:  # noqa: B027 - not every platform has something to open
         """Get ready: connections, sessions. No call to the platform yet."""
@@ -99,7 +123,7 @@ class Publisher(ABC):
 
     @abstractmethod
     def lanes(self) -> Sequence[Lane]:
-        """The lanes each message of this channel uses."""
+        """The lanes each message of this channel uses. A platform's wait closes the first."""
 
     @abstractmethod
     async def verify(self) -> Account:

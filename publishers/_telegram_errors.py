@@ -34,14 +34,28 @@ _PICTURE = (
     "can't upload file by url",
     "wrong file identifier",
     "wrong file_id",
+    "wrong remote file",
+    "unsupported url protocol",
     "image_process_failed",
     "photo_invalid_dimensions",
     "photo_ext_invalid",
     "photo_save_file_invalid",
+    "photo_content_",
     "file is too big",
+    "too big for a photo",
+    "file must be non-empty",
+    "entity too large",
+    "content too large",
     "webpage_curl_failed",
     "webpage_media_empty",
 )
+
+_PLAINLY = {
+    "message can't be deleted": "Telegram lets a bot delete a post for 48 hours, and only with the right to: edit it instead",
+    "message to edit not found": "the post is not on Telegram any more",
+    "message can't be edited": "Telegram does not let this bot edit the post: it is somebody else's, or the right is missing",
+}
+"""What editors meet, in their words."""
 
 
 def decide(error: TelegramError, now: datetime) -> DeliveryError:
@@ -57,7 +71,7 @@ def decide(error: TelegramError, now: datetime) -> DeliveryError:
         case ChatMigrated():
             return Unauthorized(f"the group has become a supergroup: set to = {error.new_chat_id} in newswire.toml")
         case BadRequest() if not any(text in words.lower() for text in _LOST_RIGHTS):
-            return Rejected(f"Telegram: {words}")
+            return Rejected(_PLAINLY.get(words.lower(), f"Telegram: {words}"))
         case Forbidden() | BadRequest():
             return Unauthorized(f"Telegram: {words}")
         case NeverLeft() | Conflict():
@@ -69,6 +83,23 @@ def decide(error: TelegramError, now: datetime) -> DeliveryError:
 def is_picture_trouble(error: TelegramError) -> bool:
     """Whether the picture, and not the post, was refused."""
     return isinstance(error, BadRequest) and any(text in str(error).lower() for text in _PICTURE)
+
+
+def is_closed_list(error: TelegramError) -> bool:
+    """Whether Telegram does not show a channel's members, because the bot is no administrator of it."""
+    return isinstance(error, BadRequest) and "member list is inaccessible" in str(error).lower()
+
+
+def is_other_kind(error: TelegramError) -> bool:
+    """Whether an edit was refused because there is a picture where it wants a text, or the reverse."""
+    return isinstance(error, BadRequest) and any(
+        f"there is no {part} in the message to edit" in str(error).lower() for part in ("text", "caption")
+    )
+
+
+def is_gone(error: TelegramError) -> bool:
+    """Whether a message cannot be deleted because it is not there."""
+    return isinstance(error, BadRequest) and "message to delete not found" in str(error).lower()
 
 
 def is_same(error: TelegramError) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 
 import requests
 import tweepy
@@ -17,8 +19,8 @@ from newswire.errors import (
     Unavailable,
 )
 
-_PAYMENT_REQUIRED = 402
 _NO_RESET_GIVEN = timedelta(minutes=15)
+_WINDOWS = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
 _ACCOUNT_TROUBLE = (
     "client-forbidden",
     "client-not-enrolled",
@@ -30,48 +32,75 @@ _ACCOUNT_TROUBLE = (
 )
 
 
+_NOT_OPENED = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ProxyError")
+_BAD_CERTIFICATE = "CERTIFICATE_VERIFY_FAILED"
+
+
 def decide(error: Exception, now: datetime) -> DeliveryError:
     """The decision for an error of tweepy or of the wire below it."""
     if isinstance(error, tweepy.HTTPException):
         return _refused(error, now)
-    if isinstance(error, requests.ConnectTimeout):
-        return Unavailable("X cannot be reached")
     if isinstance(error, requests.ConnectionError) and _never_left(error):
         return Unavailable("X cannot be reached")
+    if isinstance(error, requests.JSONDecodeError):
+        return OutcomeUnknown("X gave an answer that cannot be read")
     return OutcomeUnknown(f"X did not answer ({type(error).__name__})")
 
 
 def _never_left(error: requests.ConnectionError) -> bool:
     """Whether the connection could not even be opened: urllib3 says so in the reason it gave up for."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
+    return type(reason).__name__ in _NOT_OPENED or _BAD_CERTIFICATE in str(reason)
 
 
 def _refused(error: tweepy.HTTPException, now: datetime) -> DeliveryError:
     words = _words(error)
-    match error:
-        case tweepy.Unauthorized():
+    match error.response.status_code:
+        case HTTPStatus.UNAUTHORIZED:
             return Unauthorized(f"X does not accept this account's keys: {words}")
-        case tweepy.TooManyRequests():
-            return _too_many(error, words, now)
-        case tweepy.Forbidden():
-            lost = any(text in words.lower() + _problem_type(error) for text in _ACCOUNT_TROUBLE)
-            return Unauthorized(f"X: {words}") if lost else Rejected(f"X: {words}")
-        case tweepy.TwitterServerError():
-            return OutcomeUnknown(f"X answered {error.response.status_code}")
-        case _ if error.response.status_code == _PAYMENT_REQUIRED:
+        case HTTPStatus.PAYMENT_REQUIRED:
             return OutOfBudget("X: this account's credits are used up; top them up, then /resume")
+        case HTTPStatus.FORBIDDEN:
+            return _forbidden(error, words)
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return _too_many(error, words, now)
+        case HTTPStatus.REQUEST_TIMEOUT:
+            return Unavailable("X did not get the whole request in time")
+        case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return OutcomeUnknown(f"X answered {status}")
+        case status if status < HTTPStatus.BAD_REQUEST:
+            return Unavailable(f"X answered {status}, a redirect: the address of its API is wrong")
         case _:
-            return Rejected(f"X: {words}")
+            return Rejected(f"X refused it: {words}")
 
 
-def _too_many(error: tweepy.TooManyRequests, words: str, now: datetime) -> DeliveryError:
-    reset = datetime.fromtimestamp(error.reset_time, UTC) if error.reset_time else now + _NO_RESET_GIVEN
+def _forbidden(error: tweepy.HTTPException, words: str) -> DeliveryError:
+    """The account's trouble, the post's, or a text that X has already: then the post of a lost answer may be there."""
+    said = words.lower() + _problem_type(error)
+    if "duplicate content" in said:
+        return OutcomeUnknown("X has a post with this very text already")
+    if any(text in said for text in _ACCOUNT_TROUBLE):
+        return Unauthorized(f"X: {words}")
+    return Rejected(f"X refused it: {words}")
+
+
+def _too_many(error: tweepy.HTTPException, words: str, now: datetime) -> DeliveryError:
     if "usage-capped" in _problem_type(error):
         return OutOfBudget(f"X: {words}")
+    reset = _reset(error.response.headers) or now + _NO_RESET_GIVEN
     return RateLimited(
         f"X asks for a pause until {reset:%H:%M:%S} UTC", retry_at=max(reset, now + timedelta(seconds=1))
     )
+
+
+def _reset(headers: Mapping[str, str]) -> datetime | None:
+    """When the last of the windows that are full opens: a quarter of an hour's, or the app's or the user's day."""
+    ends = [
+        int(headers[f"{window}-reset"])
+        for window in _WINDOWS
+        if headers.get(f"{window}-reset", "").isdigit() and headers.get(f"{window}-remaining", "0") == "0"
+    ]
+    return datetime.fromtimestamp(max(ends), UTC) if ends else None
 
 
 def _body(error: tweepy.HTTPException) -> dict[str, object]:
@@ -92,8 +121,3 @@ def _words(error: tweepy.HTTPException) -> str:
     said = [str(_body(error).get("detail", "")), *map(str, error.api_messages)]
     unique = list(dict.fromkeys(text.strip() for text in said if text.strip()))
     return " ".join(" ".join(unique).split())[:300] or f"answered {error.response.status_code}"
-
-
-def is_duplicate(error: Exception) -> bool:
-    """Whether X refused a text that it has already: then the post of a lost answer may be there."""
-    return isinstance(error, tweepy.Forbidden) and "duplicate content" in _words(error).lower()

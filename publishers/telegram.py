@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import re
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, field_validator
 from telegram import (
+    ChatMember,
     CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -18,7 +22,7 @@ from telegram import (
 from telegram import (
     Message as TelegramMessage,
 )
-from telegram.constants import ChatMemberStatus
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, TelegramError
 
 from formatting import entities
@@ -28,12 +32,15 @@ from newswire.platform import Account, Can, Lane, Limits
 from newswire.post import Button, ButtonKind, Message, Preview
 from newswire.richtext import RichText
 from newswire.secret import Secret
-from publishers import _ptb
-from publishers._base import Config, from_env
+from publishers import _media, _ptb
+from publishers._base import Config, from_env, understood
 from publishers._base import Publisher as Base
-from publishers._telegram_errors import decide, is_picture_trouble, is_same
+from publishers._telegram_errors import decide, is_closed_list, is_gone, is_other_kind, is_picture_trouble, is_same
 
 _PER_BOT = 30  # messages a second, all chats together
+_RIGHTS = ("post", "edit", "delete")
+_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
+_Way = Callable[[], Awaitable[TelegramMessage]]
 
 
 class TelegramConfig(Config):
@@ -53,6 +60,13 @@ class TelegramConfig(Config):
                 raise ValueError(f'"{to}" is no Telegram channel; write "@name" or its number such as -1001234567890')
             return int(to)
         return to
+
+    @field_validator("token")
+    @classmethod
+    def _like_a_token(cls, token: Secret) -> Secret:
+        if not _TOKEN.fullmatch(token.reveal()):
+            raise ValueError("this is no bot token; @BotFather gives one that looks like 123456789:AbC…")
+        return token
 
 
 class Telegram(Base):
@@ -79,7 +93,7 @@ class Telegram(Base):
 
     async def open(self) -> None:
         """Make the bot; it calls nobody until it is asked to."""
-        self._wire = _ptb.AiohttpRequest()
+        self._wire = _ptb.AiohttpRequest(answer=self.patience)
         self._bot = _ptb.bot(self.config.token, self.config.api, self._wire)
         await self._wire.initialize()  # not bot.initialize(): that would call getMe for each channel
 
@@ -88,118 +102,132 @@ class Telegram(Base):
         await self._wire.shutdown()
 
     def lanes(self) -> Sequence[Lane]:
-        """30 a second for the bot; for the chat what the options say, a minute's worth in a burst less two for good measure."""
-        bot = f"telegram:{self.config.token.reveal().partition(':')[0]}"
-        chat = f"{bot}:{self.config.to}"
+        """The chat's, which a flood wait closes; a minute's worth in a burst, less two for good measure; the bot's 30 a second."""
         own = self.config
-        second = (Lane(chat, 1 / own.per_second),) if own.per_second else ()
-        minute = (Lane(f"{chat}:minute", 60 / own.per_minute, max(own.per_minute - 2, 1)),) if own.per_minute else ()
-        return (*second, *minute, Lane(bot, 1 / _PER_BOT, 3))
+        bot = f"telegram:{own.token.reveal().partition(':')[0]}"
+        chat = Lane(f"{bot}:{own.to}", 1 / own.per_second if own.per_second else 0.0)
+        minute = Lane(f"{chat.name}:minute", 60 / (own.per_minute or 1), max(own.per_minute - 2, 1))
+        return (chat, *((minute,) if own.per_minute else ()), Lane(bot, 1 / _PER_BOT, 3))
+
+    @contextmanager
+    def _deciding(self) -> Iterator[None]:
+        """Telegram's refusals become decisions."""
+        with understood(self.title):
+            try:
+                yield
+            except TelegramError as error:
+                raise decide(error, self.clock.now()) from error
 
     async def verify(self) -> Account:
         """Who the bot is, and whether it may post, edit and delete in the channel."""
-        try:
+        with self._deciding():
             me = await self._bot.get_me()
             chat = await self._bot.get_chat(self.config.to)
-            member = await self._bot.get_chat_member(chat.id, me.id)
-        except TelegramError as error:
-            raise decide(error, self.clock.now()) from error
-        missing: list[str] = []
-        if chat.type == "channel":
-            rights = {
-                "post messages": "can_post_messages",
-                "edit messages": "can_edit_messages",
-                "delete messages": "can_delete_messages",
-            }
-            if member.status != ChatMemberStatus.ADMINISTRATOR:
-                missing = ["be an administrator of the channel"]
-            else:
-                missing = [words for words, right in rights.items() if not getattr(member, right, False)]
-        return Account(
-            id=str(chat.id),
-            name=f"@{me.username} in {chat.title or self.config.to}",
-            url=f"https://t.me/{chat.username}" if chat.username else "",
-            missing=tuple(missing),
-        )
+            try:
+                member: ChatMember | None = await self._bot.get_chat_member(chat.id, me.id)
+            except BadRequest as error:
+                if not is_closed_list(error):  # Telegram's way to say it to a bot that is no administrator
+                    raise
+                member = None
+            return Account(
+                id=str(chat.id),
+                name=f"@{me.username} in {chat.title or self.config.to}",
+                url=f"https://t.me/{chat.username}" if chat.username else "",
+                missing=_missing(chat.type, member),
+            )
 
     async def publish(self, message: Message, *, key: str) -> Receipt:  # noqa: ARG002 - Telegram has no key of ours
         """A photo with its caption, or a text with its link card."""
-        options = {"reply_markup": keyboard(message.buttons), "disable_notification": message.silent or None}
-        for way in self._ways(message, options):
+        with self._deciding():
+            sent = await self._sent(await self._ways(message))
+            return Receipt(remote_id=str(sent.message_id), at=self.clock.now(), url=sent.link or "")
+
+    @staticmethod
+    async def _sent(ways: Sequence[_Way]) -> TelegramMessage:
+        """The first of `ways` that Telegram's trouble with pictures does not stop."""
+        for way in ways[:-1]:
             try:
-                return self._receipt(await way())
+                return await way()
             except BadRequest as error:
                 if not is_picture_trouble(error):
-                    raise decide(error, self.clock.now()) from error
-                trouble: Exception = error
-            except TelegramError as error:
-                raise decide(error, self.clock.now()) from error
-        raise Rejected(_ptb.described(trouble))
+                    raise
+        return await ways[-1]()
 
-    def _ways(self, message: Message, options: dict[str, Any]) -> list[Callable[[], Awaitable[TelegramMessage]]]:
-        """The picture as bytes, then by its address, then the text alone with a card: the first that works."""
-        ways: list[Callable[[], Awaitable[TelegramMessage]]] = []
-        text, styles = _entities(message.text)
-        if message.media:
-            picture = message.media[0]
-            caption: dict[str, Any] = {"caption": text, "caption_entities": styles}
-            if picture.path and Path(picture.path).is_file():
-                content = Path(picture.path).read_bytes()
-                ways.append(lambda: self._bot.send_photo(self.config.to, content, **caption, **options))
-            ways.append(lambda: self._bot.send_photo(self.config.to, picture.url, **caption, **options))
-        ways.append(
-            lambda: self._bot.send_message(
-                self.config.to,
-                text,
-                entities=styles,
-                link_preview_options=_preview(message.preview or Preview(url=message.link)),
-                **options,
-            )
-        )
-        return ways
+    async def _ways(self, message: Message) -> list[_Way]:
+        """The picture as bytes, then by its address, then the text alone with a card."""
+        chat, (text, styles) = self.config.to, _entities(message.text)
+        options = {"reply_markup": keyboard(message.buttons), "disable_notification": message.silent or None}
+        photo: dict[str, Any] = {"caption": text, "caption_entities": styles, **options}
+        ways: list[_Way] = []
+        for picture in message.media[:1]:
+            if content := await _media.content(picture):
+                name = Path(picture.path).name
+                ways.append(partial(self._bot.send_photo, chat, content, filename=name, **photo))
+            ways.append(partial(self._bot.send_photo, chat, picture.url, **photo))
+        text_alone: dict[str, Any] = {"entities": styles, "link_preview_options": _card(message), **options}
+        return [*ways, partial(self._bot.send_message, chat, text, **text_alone)]
 
     async def edit(self, receipt: Receipt, message: Message) -> Receipt:
-        """The new text or caption in place; the picture stays."""
-        where: dict[str, Any] = {"chat_id": self.config.to, "message_id": int(receipt.remote_id)}
-        markup = keyboard(message.buttons)
+        """The new text or caption in place; the picture, or its absence, stays."""
         text, styles = _entities(message.text)
-        try:
-            if message.media:
-                await self._bot.edit_message_caption(
-                    **where, caption=text, caption_entities=styles, reply_markup=markup
-                )
-            else:
-                await self._bot.edit_message_text(
-                    text,
-                    **where,
-                    entities=styles,
-                    link_preview_options=_preview(message.preview or Preview(url=message.link)),
-                    reply_markup=markup,
-                )
-        except TelegramError as error:
-            if not is_same(error):
-                raise decide(error, self.clock.now()) from error
-        return receipt
+        where: dict[str, Any] = {
+            "chat_id": self.config.to,
+            "message_id": int(receipt.remote_id),
+            "reply_markup": keyboard(message.buttons),
+        }
+        as_caption = partial(self._bot.edit_message_caption, caption=text, caption_entities=styles, **where)
+        as_text = partial(
+            self._bot.edit_message_text, text=text, entities=styles, link_preview_options=_card(message), **where
+        )
+        with self._deciding():
+            for way in (as_caption, as_text) if message.media else (as_text, as_caption):
+                if await _changed(way):
+                    return receipt
+        raise Rejected("Telegram has neither a text nor a caption to edit there")
 
     async def delete(self, receipt: Receipt) -> None:
         """Bots may do this for 48 hours; after that Telegram refuses."""
-        try:
-            await self._bot.delete_message(self.config.to, int(receipt.remote_id))
-        except TelegramError as error:
-            if "message to delete not found" not in str(error).lower():
-                raise decide(error, self.clock.now()) from error
+        with self._deciding():
+            try:
+                await self._bot.delete_message(self.config.to, int(receipt.remote_id))
+            except BadRequest as error:
+                if not is_gone(error):
+                    raise
 
-    def _receipt(self, sent: TelegramMessage) -> Receipt:
-        return Receipt(remote_id=str(sent.message_id), at=self.clock.now(), url=sent.link or "")
+
+def _missing(kind: str, member: ChatMember | None) -> tuple[str, ...]:
+    """The rights that `member` lacks in a chat of that kind, in words."""
+    if kind != ChatType.CHANNEL:
+        away = member is None or member.status in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+        return ("be a member of the group",) if away else ()
+    if member is None or member.status != ChatMemberStatus.ADMINISTRATOR:
+        return ("be an administrator of the channel",)
+    return tuple(f"{right} messages" for right in _RIGHTS if not getattr(member, f"can_{right}_messages", False))
+
+
+async def _changed(way: Callable[[], Awaitable[object]]) -> bool:
+    """Whether the message is of the kind that `way` edits. One that says so already is no error."""
+    try:
+        await way()
+    except BadRequest as error:
+        if is_other_kind(error):
+            return False
+        if not is_same(error):
+            raise
+    return True
 
 
 def _entities(text: RichText) -> tuple[str, list[MessageEntity]]:
     return text.text, [MessageEntity(**entity) for entity in entities.of(text)]
 
 
-def _preview(preview: Preview) -> LinkPreviewOptions:
+def _card(message: Message) -> LinkPreviewOptions:
+    """The link's card as wished; none where neither card nor picture is wished, one in place of a picture that failed."""
+    if message.preview is None and not message.media:
+        return LinkPreviewOptions(is_disabled=True)
+    card = message.preview or Preview(url=message.link)
     return LinkPreviewOptions(
-        url=preview.url, prefer_large_media=preview.large or None, show_above_text=preview.above_text or None
+        url=card.url, prefer_large_media=card.large or None, show_above_text=card.above_text or None
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 import requests
@@ -13,16 +15,18 @@ import tweepy
 from pydantic import Field
 
 from newswire.delivery import Receipt
-from newswire.errors import OutcomeUnknown, Rejected
+from newswire.errors import OutcomeUnknown, Rejected, Unavailable
 from newswire.platform import Account, Can, Lane, Limits, Unit
 from newswire.post import Media, Message
 from newswire.secret import Secret
-from publishers._base import Config, from_env
+from publishers import _media
+from publishers._base import Config, from_env, hush, understood
 from publishers._base import Publisher as Base
-from publishers._x_errors import decide, is_duplicate
+from publishers._x_errors import decide
 
 API = "https://api.x.com"
-_TIMEOUT = (10, 45)
+_CONNECT = 10.0
+_GIF = "image/gif"
 _T = TypeVar("_T")
 
 
@@ -40,14 +44,16 @@ class XConfig(Config):
 class _Session(requests.Session):
     """tweepy's session, with a time-out (it has none) and another host where the file says so (its own is fixed)."""
 
-    def __init__(self, api: str) -> None:
+    def __init__(self, api: str, patience: float) -> None:
         super().__init__()
         self._api = api.rstrip("/")
+        self._timeout = (_CONNECT, patience)
 
     def request(self, method: str | bytes, url: str | bytes, **more: Any) -> requests.Response:  # type: ignore[override] # tweepy passes no more than this
-        """As requests does, elsewhere and not for ever."""
+        """As requests does, elsewhere and not for ever. No redirect: it could take a post twice."""
         path = str(url).removeprefix("https://api.twitter.com")
-        return super().request(method, f"{self._api}{path}", **{"timeout": _TIMEOUT, **more})
+        more |= {"timeout": self._timeout, "allow_redirects": False}
+        return super().request(method, f"{self._api}{path}", **more)
 
 
 class X(Base):
@@ -70,6 +76,7 @@ class X(Base):
 
     async def open(self) -> None:
         """Make tweepy's client."""
+        hush("tweepy", "requests_oauthlib", "oauthlib")  # keys, tokens and whole pictures
         keys = self.config
         self._client = tweepy.Client(
             consumer_key=keys.api_key.reveal(),
@@ -78,8 +85,9 @@ class X(Base):
             access_token_secret=keys.access_secret.reveal(),
             wait_on_rate_limit=False,
         )
-        self._client.session = _Session(keys.api)
-        self._username = ""
+        self._client.session.close()
+        self._client.session = _Session(keys.api, self.patience)
+        self._username = "i"  # x.com/i/status/… leads to every post; asking for the name would cost a paid read
 
     async def close(self) -> None:
         """Close the connections."""
@@ -87,55 +95,84 @@ class X(Base):
 
     def lanes(self) -> Sequence[Lane]:
         """X takes 100 posts in 15 minutes from a user: a fifth of them at once, then evenly."""
-        user = self.config.access_token.reveal().partition("-")[0]
         most = self.config.per_15_minutes
-        return (Lane(f"x:{user}", 900 / most, max(most // 5, 1)),) if most else ()
+        return (Lane(f"x:{self._user()}", 900 / most if most else 0.0, max(most // 5, 1)),)
+
+    def _user(self) -> str:
+        """The user's number, which X puts before the token proper; a fingerprint where it does not."""
+        token = self.config.access_token.reveal()
+        number, dash, _ = token.partition("-")
+        return number if dash and number.isdigit() else hashlib.sha256(token.encode()).hexdigest()[:12]
 
     async def _call(self, work: Callable[[], _T]) -> _T:
         """Tweepy is not asynchronous: it runs in a thread. Its errors become decisions."""
-        try:
-            return await asyncio.to_thread(work)
-        except (tweepy.TweepyException, requests.RequestException) as error:
-            raise decide(error, self.clock.now()) from error
+        with understood(self.title):
+            try:
+                return await asyncio.to_thread(work)
+            except (tweepy.TweepyException, requests.RequestException) as error:
+                raise decide(error, self.clock.now()) from error
+
+    async def _send(self, path: str, body: dict[str, Any]) -> Any:
+        """POST what tweepy has no method for; the JSON of the answer."""
+        return await self._call(lambda: self._client.request("POST", path, json=body, user_auth=True).json())
 
     async def verify(self) -> Account:
         """Whose keys these are, and whether they may write."""
-        answer = await self._call(lambda: self._client.get_me(user_auth=True))
-        self._username = answer.data.username
-        return Account(id=str(answer.data.id), name=f"@{self._username}", url=f"https://x.com/{self._username}")
+        answer = await self._call(lambda: self._client.request("GET", "/2/users/me", user_auth=True))
+        with understood(self.title):
+            user = answer.json()["data"]
+            number, self._username = str(user["id"]), str(user["username"])
+        read_only = answer.headers.get("x-access-level") == "read"
+        return Account(
+            id=number,
+            name=f"@{self._username}",
+            url=f"https://x.com/{self._username}",
+            missing=("write posts: give the app read and write permission, then make its access token anew",)
+            if read_only
+            else (),
+        )
 
     async def publish(self, message: Message, *, key: str) -> Receipt:  # noqa: ARG002 - X has no key of ours
         """Pictures first, then the post. A picture that X does not take is left out: the link brings a card."""
-        media = [id_ for picture in message.media[: self.limits.pictures] if (id_ := await self._upload(picture))]
+        media = await self._uploaded(message.media[: self.limits.pictures])
+        create = partial(self._client.create_tweet, text=message.text.text, media_ids=media or None, user_auth=True)
+        answer = await self._call(create)
+        with understood(self.title):
+            number = str(answer.data["id"])
+        return Receipt(remote_id=number, at=self.clock.now(), url=f"https://x.com/{self._username}/status/{number}")
+
+    async def _uploaded(self, pictures: Sequence[Media]) -> list[str]:
+        """X's ids of the pictures it takes. Nothing is out yet, so what is lost here may be tried again."""
+        moving = [picture for picture in pictures if picture.mime == _GIF]
+        together = moving[:1] or pictures  # one animation, or up to four pictures
         try:
-            answer = await asyncio.to_thread(
-                lambda: self._client.create_tweet(text=message.text.text, media_ids=media or None, user_auth=True)
-            )
-        except (tweepy.TweepyException, requests.RequestException) as error:
-            if is_duplicate(error):
-                raise OutcomeUnknown("X says that this post is there already") from error
-            raise decide(error, self.clock.now()) from error
-        return self._receipt(answer.data["id"])
+            async with asyncio.timeout(self.patience / 2):
+                return [number for picture in together if (number := await self._upload(picture))]
+        except TimeoutError:
+            raise Unavailable("X takes too long with the picture") from None
+        except OutcomeUnknown as error:
+            raise Unavailable(f"{error}, while the picture was on its way; the post was not yet") from error
 
     async def _upload(self, picture: Media) -> str:
         """X's id of the picture, with its alt text; empty when there are no bytes or X refuses the picture."""
-        content = await asyncio.to_thread(_content, picture)
+        content = await _media.content(picture)
         if not content:
             return ""
-        body = {"media": content, "media_category": "tweet_image", "media_type": picture.mime or "image/jpeg"}
+        body = {
+            "media": base64.b64encode(content).decode(),
+            "media_category": "tweet_gif" if picture.mime == _GIF else "tweet_image",
+        }
         try:
-            answer = await self._call(
-                lambda: self._client.request("POST", "/2/media/upload", json=body, user_auth=True).json()
-            )
-            media_id = str(answer["data"]["id"])
-            if picture.alt:
-                described = {"id": media_id, "metadata": {"alt_text": {"text": picture.alt}}}
-                await self._call(
-                    lambda: self._client.request("POST", "/2/media/metadata", json=described, user_auth=True)
-                )
+            answer = await self._send("/2/media/upload", body)
         except Rejected:
             return ""
-        return media_id
+        with understood(self.title):
+            number = str(answer["data"]["id"])
+        if picture.alt:
+            described = {"id": number, "metadata": {"alt_text": {"text": picture.alt}}}
+            with suppress(Rejected):  # a picture without words is better than none
+                await self._send("/2/media/metadata", described)
+        return number
 
     async def edit(self, receipt: Receipt, message: Message) -> Receipt:  # noqa: ARG002 - see text
         """X lets only some accounts edit, and gives a new id: a correction there is a new post, a person's decision."""
@@ -143,17 +180,11 @@ class X(Base):
 
     async def delete(self, receipt: Receipt) -> None:
         """Take the post away."""
-        await self._call(lambda: self._client.delete_tweet(receipt.remote_id, user_auth=True))
-
-    def _receipt(self, remote_id: str) -> Receipt:
-        who = self._username or "i"
-        return Receipt(remote_id=str(remote_id), at=self.clock.now(), url=f"https://x.com/{who}/status/{remote_id}")
-
-
-def _content(picture: Media) -> str:
-    """The picture's bytes in base64; empty when there is no local copy."""
-    file = Path(picture.path)
-    return base64.b64encode(file.read_bytes()).decode() if picture.path and file.is_file() else ""
+        try:
+            await self._call(partial(self._client.delete_tweet, receipt.remote_id, user_auth=True))
+        except Rejected as error:
+            if not isinstance(error.__cause__, tweepy.NotFound):
+                raise
 
 
 PUBLISHER = X

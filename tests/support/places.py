@@ -1,0 +1,181 @@
+"""The stand-ins as places for publishers: who has an account there, and what the public sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from aiohttp import web
+from support.publisher_contract import Place, Seen, spans_of, specs
+
+from newswire.clock import SystemClock
+from newswire.post import Button, ButtonKind, Preview
+from newswire.richtext import Span, Style
+from newswire.secret import Secret
+from publishers import Publisher
+from publishers.dry_run import DryRun, DryRunConfig
+from publishers.telegram import Telegram, TelegramConfig
+from publishers.x import X, XConfig
+from sandbox.app import build
+from sandbox.telegram import Telegram as TelegramStandIn
+from sandbox.telegram.chats import Chat
+from sandbox.x import Limits
+from sandbox.x import X as XStandIn
+from sandbox.x.limits import RATES, Rate, Rates
+from sandbox.x.spec import Spec
+
+TOKEN = "7000000001:A-made-up-token_of_nobody-00000001"
+CHANNEL = -1001000000001
+PRIVATE = -1001000000002
+GROUP = -1001000000003
+KEYS = {
+    "api_key": "made-up-api-key-0001",
+    "api_secret": "made-up-api-secret-000000000002",
+    "access_token": "7100000001-made-up-access-token-03",
+    "access_secret": "made-up-access-secret-00000000004",
+}
+_STYLES = {"bold": Style.BOLD, "italic": Style.ITALIC, "blockquote": Style.QUOTE, "text_link": Style.LINK}
+
+
+@dataclass(kw_only=True)
+class TelegramPlace(Place):
+    """A bot with a public channel, a private one and a group."""
+
+    path: str = "/telegram"
+    secrets: frozenset[str] = frozenset({TOKEN, TOKEN.partition(":")[2]})
+    stand_in: TelegramStandIn = field(init=False)
+
+    def __post_init__(self) -> None:
+        folder = specs()
+        spec = folder / "telegram-bot-api.json" if folder else None
+        self.stand_in = TelegramStandIn(self.world, rates=None, spec=spec)
+        bot = self.stand_in.add_bot(TOKEN, "wire_bot", "Wire")
+        self.stand_in.add_channel(CHANNEL, "wire_en", "Wire English")
+        self.stand_in.add_channel(PRIVATE, "", "Wire behind doors")
+        self.stand_in.add_group(GROUP, "Wire talks")
+        for chat in (CHANNEL, PRIVATE):
+            self.stand_in.set_member(chat, bot.id)
+        self.stand_in.set_member(GROUP, bot.id, "member")
+
+    @property
+    def chat(self) -> Chat:
+        return self.stand_in.chats[CHANNEL]
+
+    def app(self) -> web.Application:
+        return build([self.stand_in])
+
+    def make(self, *, api: str, patience: float, **options: Any) -> Publisher:
+        config = TelegramConfig(**{"to": CHANNEL, "token": Secret(TOKEN), "api": api, **options})
+        return Telegram(config, clock=SystemClock(), patience=patience)
+
+    def seen(self) -> list[Seen]:
+        return [_on_telegram(m.for_page()) for m in self.chat.messages.values() if m.deleted_at is None]
+
+    def remarks(self) -> list[str]:
+        return self.stand_in.mistakes
+
+
+def _on_telegram(message: dict[str, Any]) -> Seen:
+    text = message.get("text") or message.get("caption", "")
+    entities = message.get("entities") or message.get("caption_entities", [])
+    found = list(spans_of(text, entities))
+    asked = message.get("link_preview_options", {})
+    card = None
+    if asked.get("url"):
+        large, above = asked.get("prefer_large_media", False), asked.get("show_above_text", False)
+        card = Preview(url=asked["url"], large=large, above_text=above)
+    targets = {url or text[start:end] for start, end, kind, url in found if kind in ("text_link", "url")}
+    rows = (message.get("markup") or {}).get("inline_keyboard", [])
+    return Seen(
+        id=str(message["message_id"]),
+        text=text,
+        targets=frozenset(targets | ({card.url} if card else set())),
+        spans=tuple(sorted(Span(a, b, _STYLES[kind], url) for a, b, kind, url in found if kind in _STYLES)),
+        pictures=1 if message["picture"] else 0,
+        buttons=tuple(tuple(map(_button, row)) for row in rows),
+        card=card,
+        silent=message["silent"],
+    )
+
+
+def _button(drawn: dict[str, Any]) -> Button:
+    if "copy_text" in drawn:
+        return Button(drawn["text"], drawn["copy_text"]["text"], ButtonKind.COPY)
+    return Button(drawn["text"], drawn["url"])
+
+
+@dataclass(kw_only=True)
+class XPlace(Place):
+    """An account on X, with the app that posts for it. No rate limits but those a test orders."""
+
+    path: str = "/x"
+    secrets: frozenset[str] = frozenset(KEYS.values())
+    stand_in: XStandIn = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stand_in = XStandIn(
+            self.world, limits=Limits(rates=dict.fromkeys(RATES, Rates(user=Rate(100_000)))), remembered_calls=5_000
+        )
+        self.account = self.stand_in.add_account("7100000001", "wire", "Wire", **KEYS)
+
+    def app(self) -> web.Application:
+        return build([self.stand_in])
+
+    def make(self, *, api: str, patience: float, **options: Any) -> Publisher:
+        secrets = {name: Secret(value) for name, value in KEYS.items()}
+        return X(XConfig(**{**secrets, "api": api, **options}), clock=SystemClock(), patience=patience)
+
+    def seen(self) -> list[Seen]:
+        return [self._as_seen(post) for post in self.stand_in.posts if not post["deleted"]]
+
+    def _as_seen(self, post: dict[str, Any]) -> Seen:
+        card = [post["card"]["url"]] if post["card"] else []
+        return Seen(
+            id=post["id"],
+            text=self.stand_in._posting.tweets[post["id"]].text,  # readers see links cut short
+            targets=frozenset([link["target"] for link in post["links"]] + card),
+            pictures=len(post["media"]),
+            alts=tuple(media["alt"] for media in post["media"] if media["alt"]),
+        )
+
+    def remarks(self) -> list[str]:
+        spec = _x_spec()
+        return [fault for call in self.stand_in.calls for fault in spec.faults(call)] if spec else []
+
+
+@lru_cache(maxsize=1)
+def _x_spec() -> Spec | None:
+    folder = specs()
+    return Spec.read(folder) if folder else None
+
+
+@dataclass(kw_only=True)
+class DryRunPlace(Place):
+    """Nobody sees it but the test."""
+
+    path: str = ""
+    made: list[DryRun] = field(default_factory=list)
+
+    def app(self) -> None:
+        """It answers nobody."""
+
+    def make(self, *, api: str, patience: float, **options: Any) -> Publisher:
+        self.made.append(DryRun(DryRunConfig(**options), clock=SystemClock(), patience=patience))
+        return self.made[-1]
+
+    def seen(self) -> list[Seen]:
+        return [
+            Seen(
+                id=number,
+                text=message.text.text,
+                targets=frozenset({message.link}),
+                spans=message.text.spans,
+                pictures=len(message.media[:1]),
+                buttons=message.buttons,
+                card=message.preview,
+                silent=message.silent,
+            )
+            for out in self.made
+            for number, message in out.shown.items()
+        ]
