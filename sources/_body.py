@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -9,11 +10,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from newswire.article import Image
 from sources._entries import images_in
 from sources._profiles import chrome
-from sources._text import paragraphs, plain
+from sources._text import fold, paragraphs
 
 LONGEST_CHROME = 250
 MOST_PLACES = 50
 MOST_FIGURES = 20
+MOST_DOUBTS = 200
+MOST_TEXT = 2_000_000
 # A name like `related` or `print` takes an element out only up to this much text.
 SHORT = 400
 
@@ -24,7 +27,7 @@ def figures(tree: LexborHTMLParser, base: str) -> Iterator[Image]:
         caption = figure.css_first("figcaption")
         image = next(images_in(figure.html or "", base), None)
         if image:
-            text = plain(caption.html or "") if caption else ""
+            text = fold(caption.text(separator=" ")) if caption else ""
             yield Image(url=image.url, alt=image.alt, caption=text, width=image.width, height=image.height)
 
 
@@ -33,7 +36,7 @@ def strip_chrome(tree: LexborHTMLParser, drop: Iterable[str]) -> None:
     for selector in (*drop, chrome().elements):
         for node in tree.css(selector):
             node.decompose()
-    for node in tree.css(chrome().doubtful):
+    for node in tree.css(chrome().doubtful)[:MOST_DOUBTS]:
         if len(node.text()) < SHORT:
             node.decompose()
 
@@ -41,14 +44,20 @@ def strip_chrome(tree: LexborHTMLParser, drop: Iterable[str]) -> None:
 def body(tree: LexborHTMLParser, selector: str = "") -> list[str]:
     """The paragraphs of the article, at `selector` or where most text stands."""
     if selector:
-        return sifted(line for node in tree.css(selector)[:MOST_PLACES] for line in paragraphs(node.html or ""))
-    places = tree.css(chrome().bodies)[:MOST_PLACES] or _parents(tree)
-    richest = max(places, key=_weight, default=None)
-    return (
-        sifted(line for node in richest.css("p, h2, h3, li, blockquote") for line in paragraphs(node.html or ""))
-        if richest
-        else []
-    )
+        return sifted(_lines(tree.css(selector)))
+    place = _richest(tree)
+    return sifted(_lines(place.css("p, h2, h3, li, blockquote"))) if place else []
+
+
+def _lines(nodes: Iterable[LexborNode]) -> Iterator[str]:
+    """The paragraphs in `nodes`, up to `MOST_TEXT`: nodes inside nodes could come to any length."""
+    left = MOST_TEXT
+    for node in nodes:
+        markup = node.html or ""
+        left -= len(markup)
+        if left < 0:
+            return
+        yield from paragraphs(markup)
 
 
 def sifted(lines: Iterable[str]) -> list[str]:
@@ -57,12 +66,14 @@ def sifted(lines: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(kept))
 
 
-def _parents(tree: LexborHTMLParser) -> list[LexborNode]:
-    """The elements that hold paragraphs, by document order, each once."""
-    parents = {parent.mem_id: parent for node in tree.css("p") if (parent := node.parent)}
-    return list(parents.values())
-
-
-def _weight(node: LexborNode) -> int:
-    """How much text stands in an element's paragraphs."""
-    return sum(len(part.text()) for part in node.css("p"))
+def _richest(tree: LexborHTMLParser) -> LexborNode | None:
+    """The element that holds the most text in paragraphs: of those that say so, else of the paragraphs' parents."""
+    if places := tree.css(chrome().bodies)[:MOST_PLACES]:
+        return max(places, key=lambda place: sum(len(part.text()) for part in place.css("p")))
+    parents: dict[int, LexborNode] = {}
+    weights: Counter[int] = Counter()
+    for part in tree.css("p"):
+        if parent := part.parent:
+            parents[parent.mem_id] = parent
+            weights[parent.mem_id] += len(part.text())
+    return parents[weights.most_common(1)[0][0]] if weights else None

@@ -50,9 +50,11 @@ def parse(text: str) -> LexborHTMLParser:
 
 def _check(text: str) -> None:
     """Refuse what would take a tree builder too long."""
-    tags = TOKEN.findall(text) if text.count("<") <= MOST_TAGS * 4 else []
-    if not 0 < len(tags) <= MOST_TAGS:
-        raise ValueError(f"has more than {MOST_TAGS:,} tags" if tags or "<" in text else "is no web page")
+    tags = TOKEN.findall(text) if text.count("<") <= MOST_TAGS * 4 else None
+    if tags is None or len(tags) > MOST_TAGS:
+        raise ValueError(f"has more than {MOST_TAGS:,} tags")
+    if not tags:
+        raise ValueError("is no web page")
     for _, of_raw, _, of_tag in tags:
         attributes = of_raw or of_tag
         if len(attributes) > SUSPICIOUS and len(ATTRIBUTE.findall(attributes)) > MOST_ATTRIBUTES:

@@ -50,7 +50,9 @@ def chrome() -> Chrome:
         elements=words["elements"].strip(),
         doubtful=words["doubtful"].strip(),
         bodies=words["bodies"],
-        paragraph=re.compile(f"(?:{_any(words['paragraphs'])})", re.IGNORECASE),
+        paragraph=re.compile(
+            rf"(?:{_any(words['beginnings'])})(?!\w)|(?:(?:{_any(words['words'])})(?!\w)[\W\d]*+)++$", re.IGNORECASE
+        ),
         byline=re.compile(rf"^(?:{_any(words['bylines'])})(?:\s*[:\u055d]\s*|\s+)", re.IGNORECASE),
         sign=re.compile(rf"[^/]*(?:{_any(words['signs'])})[^/]*$", re.IGNORECASE),
     )
@@ -65,4 +67,5 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _any(words: list[str]) -> str:
-    return "|".join(map(re.escape, words))
+    """An alternative of all of them, the longer before the shorter; a star stands for any ending."""
+    return "|".join(re.escape(word).replace(r"\*", r"\w*") for word in sorted(words, key=len, reverse=True))

@@ -45,10 +45,7 @@ def read_page(answer: Fetched, source: Source, now: datetime) -> Article:
     """The article in an answer. Raises `SourceError` for what is no article's page."""
     text, _ = decode(answer.body, answer.charset)
     try:
-        if "<" not in text:
-            raise ValueError("is no web page")
-        tree = parse(text)
-        return _article(tree, answer.url, source, now)
+        return _article(parse(text), answer.url, source, now)
     except ValueError as reason:
         raise SourceError(f"{without_secrets(answer.url)} {reason}") from reason
 
