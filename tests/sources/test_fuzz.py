@@ -1,0 +1,188 @@
+"""Anything a site may send is read or refused: no other error, no hang."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newswire.errors import SourceError
+from newswire.source import Source
+from sources import feed, page
+
+SOURCE = Source(name="wire", url="https://news.example/rss.xml")
+RSS = (
+    '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:media="http://search.yahoo.com/mrss/"><channel xml:base="http://a.example/"><title>W</title><item>'
+    '<title><![CDATA[A &nbsp; B PHOTO]]></title><link>/1?a=1&amp;b=2</link><guid isPermaLink="">1</guid>'
+    "<pubDate>Fri, 20 Nov 2026 07:30:00 -0500</pubDate><dc:creator>a@b.c (Anna)</dc:creator>"
+    '<media:group><media:content url="//c.example/1.jpg" width="9"><media:title>t</media:title></media:content>'
+    '</media:group><enclosure url="x.jpg"/><description>&lt;p&gt;x&lt;img src="y"&gt;</description></item></channel></rss>'
+)
+ATOM = (
+    '<feed xmlns="http://www.w3.org/2005/Atom"><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">W</div>'
+    '</title><entry><id>1</id><title type="html">A &amp;amp; B</title><link rel="alternate" href="1" xml:base="b/"/>'
+    '<updated>2026-11-20T07:30:00Z</updated><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>x</p>'
+    "</div></content><author><name>Anna</name></author></entry></feed>"
+)
+JSON = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": 1, "url": "/1", "tags": ["a"], "image": "x"}]}'
+HTML = (
+    '<!doctype html><html lang="en"><head><base href="/x/"><link rel="canonical" href="/1"><meta property="og:image" '
+    'content="1.jpg"><script type="application/ld+json">{"@type": "NewsArticle", "headline": "A", "image": [{"@id": "#i"}],'
+    ' "author": {"name": ["B"]}}</script></head><body><h1 class="post_title">A PHOTO</h1><p class="post_time">'
+    '25 Июня 2026 17:24</p><div class="post_cover" style="background: url(1.webp)"></div><div class="post_body"><p>x</p>'
+    '<figure><img src="2.jpg"><figcaption>c</figcaption></figure></div></body></html>'
+)
+SEEDS = [RSS, ATOM, JSON, HTML]
+PIECES = st.sampled_from(
+    [
+        *(
+            "<",
+            ">",
+            "&",
+            "<!--",
+            "]]>",
+            "<![CDATA[",
+            "<!DOCTYPE rss [",
+            "<?",
+            "/>",
+            '"',
+            "'",
+            "=",
+            "\0",
+            "\ufffe",
+            "\ud800",
+        ),
+        *("&#0;", "&#x110000;", "&nosuch;", "http://[", "//", "xmlns=''", "xml:base='http://['", "<item>", "</item>"),
+        *("[", "{", "}", ",", "1e999", "9" * 5000, "\\ud800", "null", "<p a=", "<title>", "\N{COMBINING ACUTE ACCENT}"),
+    ]
+)
+
+
+@st.composite
+def mutated(draw):
+    """A feed or page with pieces cut out, doubled, or put in at random places."""
+    text = draw(st.sampled_from(SEEDS))
+    for _ in range(draw(st.integers(1, 6))):
+        start = draw(st.integers(0, len(text)))
+        end = min(len(text), start + draw(st.integers(0, 40)))
+        middle = draw(st.sampled_from(["", text[start:end] * 2]) | PIECES | st.text(max_size=5))
+        text = text[:start] + middle + text[end:]
+    return text
+
+
+def read_both(body, answered, now, charset=""):
+    with suppress(SourceError):
+        _, articles = feed.read(answered(body, charset=charset), SOURCE, now)
+        for article in articles:
+            assert article.url.startswith(("http://", "https://"))
+            assert article.title
+            assert "\n" not in article.title + article.lead
+            article.content_hash()
+    with suppress(SourceError):
+        article = page.read_page(answered(body, charset=charset), SOURCE, now)
+        assert article.title
+        article.content_hash()
+
+
+FUZZ = settings(max_examples=400, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@FUZZ
+@given(body=mutated(), charset=st.sampled_from(["", "utf-8", "windows-1251", "utf-16", "idna"]))
+def test_a_mutated_feed_or_page_is_read_or_refused(body, charset, answered, now):
+    read_both(body.encode("utf-8", "surrogatepass"), answered, now, charset)
+
+
+@FUZZ
+@given(
+    body=st.binary(max_size=300), prefix=st.sampled_from([b"", b"<", b"<rss>", b"{", b"\xff\xfe", b"<html>", b"<?xml "])
+)
+def test_any_bytes_are_read_or_refused(body, prefix, answered, now):
+    read_both(prefix + body, answered, now)
+
+
+@FUZZ
+@given(
+    parts=st.lists(
+        st.sampled_from(
+            [
+                *(
+                    "<rss>",
+                    "<channel>",
+                    "<item>",
+                    "</item>",
+                    "<title>",
+                    "</title>",
+                    "<link>",
+                    "</link>",
+                    "<a:b>",
+                    "<feed>",
+                ),
+                *(
+                    "<entry>",
+                    "<content type='xhtml'>",
+                    "<media:content url='x'>",
+                    "text",
+                    "&amp;",
+                    "&",
+                    "<![CDATA[",
+                    "]]>",
+                ),
+                *(
+                    "<link href='/x'/>",
+                    "<guid>http://a.example</guid>",
+                    "<html>",
+                    "<p>",
+                    "</p>",
+                    "<table>",
+                    "<h1>t</h1>",
+                ),
+            ]
+        ),
+        max_size=40,
+    )
+)
+def test_any_row_of_tags_is_read_or_refused(parts, answered, now):
+    read_both("".join(parts), answered, now)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        *(
+            "<",
+            "&",
+            "<a",
+            "<a b='",
+            "<![CDATA[",
+            "<!--",
+            "<!DOCTYPE",
+            "<!DOCTYPE rss [",
+            "<?x ",
+            "<item>",
+            "&#x",
+            "&a;",
+        ),
+        *(
+            "<item><link>/x</link></item>",
+            "<title>",
+            "<p>&lt;",
+            "]]>",
+            "<a:b c:d='e'>",
+            " ",
+            "\0",
+            "{",
+            '{"a":',
+            "[",
+            "http://",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "start", ["", "<rss><channel>", "<rss><channel><item><description>", "<rss><channel><item><title>"]
+)
+def test_no_feed_takes_long(part, start, answered, timed, now):
+    body = start + part * (1_000_000 // len(part))
+    with timed(2), suppress(SourceError):
+        feed.read(answered(body), SOURCE, now)
