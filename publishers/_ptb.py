@@ -6,6 +6,7 @@ neither. See https://docs.python-telegram-bot.org/en/stable/telegram.request.bas
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +27,7 @@ _CONNECT = 10.0
 _ANSWER = 45.0
 _IDLE = 15  # seconds a connection is kept: well below a server's, so that it is seldom closed as we send
 _NO_WAIT_GIVEN = 30  # a 429 without retry_after: overloaded servers answer so
+_LONGEST = 250  # characters of an error that an editor reads
 _TOLD_APART = (400, 401, 403, 404, 409)  # python-telegram-bot has an error for each
 
 
@@ -110,7 +112,7 @@ class AiohttpRequest(BaseRequest):
                 trace_request_ctx=sent,
             ) as answer:
                 status, payload = answer.status, await answer.read()
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, what counts is whether the request was on its way
             raise _lost(error, sent) from None
         return _judged(status, payload)
 
@@ -170,7 +172,7 @@ def _body(data: RequestData | None) -> aiohttp.FormData | None:
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in data.multipart_data.items() if data.contains_files else ():
-        form.add_field(name, content, filename=filename, content_type=mime)
+        form.add_field(name, io.BytesIO(content), filename=filename, content_type=mime)  # raw bytes block the loop
     return form
 
 
@@ -188,5 +190,5 @@ def bot(token: Secret, api: str, wire: AiohttpRequest) -> Bot:
 
 
 def described(error: Exception) -> str:
-    """An error of python-telegram-bot in words, without the parts that only a program reads."""
-    return str(error).removesuffix(".") or json.dumps(type(error).__name__)
+    """An error of python-telegram-bot in words, on one line."""
+    return " ".join(str(error).split())[:_LONGEST].removesuffix(".") or type(error).__name__

@@ -1,11 +1,24 @@
 """The Telegram publisher against the sandbox's Telegram, with the real python-telegram-bot."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import ClassVar
 
 import pytest
-from support.publisher_contract import WireContract
+from aiohttp import web
+from support.places import CHANNEL, GROUP, PRIVATE, TOKEN
+from support.publisher_contract import LINK, WireContract, picture, post
+from support.wire import odd, served
 
-from newswire.errors import Rejected, Unauthorized, Unavailable
+from newswire.delivery import Receipt
+from newswire.errors import ConfigError, OutcomeUnknown, RateLimited, Rejected, Unauthorized, Unavailable
+from newswire.post import Button, Media, Preview
+from newswire.secret import Secret, Secrets
+from publishers.telegram import TelegramConfig
+from sandbox.faults import Fault
+from sandbox.telegram.rates import Pace, Rates
+
+BOT = int(TOKEN.partition(":")[0])
 
 
 class TestContract(WireContract):
@@ -18,3 +31,264 @@ class TestContract(WireContract):
     @pytest.fixture
     def place(self, telegram):
         return telegram
+
+
+@pytest.fixture
+async def publisher(telegram):
+    return await telegram.publisher()
+
+
+def texts(place) -> list[str]:
+    return [seen.text.split("\n")[0] for seen in place.seen()]
+
+
+async def pictured(telegram, tmp_path, served_as="") -> Media:
+    """A picture that is fetched from loopback by its address; without a local copy unless `served_as` names one."""
+    local = picture(tmp_path)
+    pages = web.Application()
+
+    async def show(_: web.Request) -> web.FileResponse:
+        return web.FileResponse(local.path)
+
+    pages.router.add_get("/a.jpeg", show)
+    address = await telegram.stack.enter_async_context(served(pages))
+    return Media(url=f"{address}/a.jpeg", path=served_as, mime="image/jpeg")
+
+
+class TestPictures:
+    async def test_bytes_go_first_under_the_file_s_own_name(self, telegram, publisher, tmp_path):
+        await publisher.publish(post(media=(picture(tmp_path),)), key="a")
+        (asked,) = telegram.stand_in.calls
+        assert asked.method == "sendPhoto"
+        assert asked.uploads["photo"] > 100
+
+    @pytest.mark.parametrize("broken", ["not a picture", ""])
+    async def test_bytes_that_are_refused_are_followed_by_the_address(self, broken, telegram, publisher, tmp_path):
+        file = tmp_path / "broken.jpeg"
+        file.write_text(broken)
+        await publisher.publish(post(media=(await pictured(telegram, tmp_path, str(file)),)), key="a")
+        assert [seen.pictures for seen in telegram.seen()] == [1]
+
+    async def test_a_strip_that_telegram_refuses_does_not_hold_the_post(self, telegram, publisher, tmp_path):
+        await publisher.publish(post(media=(picture(tmp_path, size=(2100, 100)),)), key="a")
+        assert [(seen.pictures, seen.card) for seen in telegram.seen()] == [(0, Preview(url=LINK))]
+
+    async def test_eleven_megabytes_do_not_hold_the_post(self, telegram, publisher, tmp_path):
+        file = tmp_path / "large.jpeg"
+        file.write_bytes(bytes(11 * 2**20))
+        await publisher.publish(post(media=(await pictured(telegram, tmp_path, str(file)),)), key="a")
+        assert [seen.pictures for seen in telegram.seen()] == [1]
+
+    async def test_a_page_that_says_too_large_does_not_hold_the_post_either(self, telegram, publisher, tmp_path):
+        telegram.world.faults.add(Fault(platform="telegram", kind="error", method="sendPhoto", status=413, times=2))
+        await publisher.publish(post(media=(picture(tmp_path),)), key="a")
+        assert [(seen.pictures, seen.card) for seen in telegram.seen()] == [(0, Preview(url=LINK))]
+
+    async def test_without_a_local_copy_telegram_fetches_it(self, telegram, publisher, tmp_path):
+        await publisher.publish(post(media=(await pictured(telegram, tmp_path),)), key="a")
+        assert [seen.pictures for seen in telegram.seen()] == [1]
+
+    async def test_a_lost_answer_stops_the_fall_backs(self, telegram, publisher, tmp_path):
+        telegram.world.faults.add(Fault(platform="telegram", kind="drop", method="sendPhoto"))
+        with pytest.raises(OutcomeUnknown):
+            await publisher.publish(post(media=(picture(tmp_path),)), key="a")
+        assert [seen.pictures for seen in telegram.seen()] == [1]
+        assert len(telegram.stand_in.calls) == 1
+
+    async def test_a_caption_may_have_1024_characters_and_no_more(self, telegram, publisher, tmp_path):
+        room = publisher.limits.caption - len(LINK) - 2
+        await publisher.publish(post("😀" * room, media=(picture(tmp_path),)), key="a")
+        with pytest.raises(Rejected, match="caption is too long"):
+            await publisher.publish(post("😀" * (room + 1), media=(picture(tmp_path),)), key="b")
+        assert len(telegram.seen()) == 1
+
+    async def test_a_caption_is_corrected_and_the_picture_stays(self, telegram, publisher, tmp_path):
+        message = post(media=(picture(tmp_path),))
+        receipt = await publisher.publish(message, key="a")
+        await publisher.edit(receipt, replace(post("Talks end"), media=message.media))
+        assert [(seen.pictures, seen.text[:9]) for seen in telegram.seen()] == [(1, "Talks end")]
+
+    async def test_a_post_whose_picture_failed_is_corrected_as_the_text_it_became(self, telegram, publisher):
+        message = post(media=(Media(url="https://news.example.com/a.jpg"),))
+        receipt = await publisher.publish(message, key="a")
+        for _ in range(2):
+            await publisher.edit(receipt, replace(post("Talks end"), media=message.media))
+        assert texts(telegram) == ["Talks end"]
+
+    async def test_a_post_that_lost_its_picture_on_the_site_is_corrected_as_the_caption_it_is(
+        self, telegram, publisher, tmp_path
+    ):
+        receipt = await publisher.publish(post(media=(picture(tmp_path),)), key="a")
+        for _ in range(2):
+            await publisher.edit(receipt, post("Talks end"))
+        assert [(seen.pictures, seen.text[:9]) for seen in telegram.seen()] == [(1, "Talks end")]
+
+
+class TestCards:
+    async def test_no_card_is_drawn_where_none_is_wished(self, telegram, publisher):
+        await publisher.publish(post(), key="a")
+        assert telegram.chat.messages[1].preview == {"is_disabled": True}
+
+    @pytest.mark.parametrize(
+        "card", [Preview(url=LINK), Preview(url=LINK, large=False), Preview(url=LINK, above_text=True)]
+    )
+    async def test_a_card_is_for_the_address_that_was_said_and_as_it_was_wished(self, card, telegram, publisher):
+        receipt = await publisher.publish(post(preview=card), key="a")
+        assert [seen.card for seen in telegram.seen()] == [card]
+        await publisher.edit(receipt, post("Talks end", preview=card))
+        assert [seen.card for seen in telegram.seen()] == [card]
+
+    async def test_buttons_stay_when_a_post_is_corrected_and_go_when_the_new_message_has_none(
+        self, telegram, publisher
+    ):
+        rows = ((Button("Read", LINK),),)
+        receipt = await publisher.publish(post(buttons=rows), key="a")
+        await publisher.edit(receipt, post("Talks end", buttons=rows))
+        assert telegram.seen()[0].buttons == rows
+        await publisher.edit(receipt, post("Talks end"))
+        assert telegram.seen()[0].buttons == ()
+
+
+class TestLinks:
+    @pytest.mark.parametrize(
+        ("to", "address"),
+        [
+            (CHANNEL, "https://t.me/wire_en/1"),
+            ("@wire_en", "https://t.me/wire_en/1"),
+            (PRIVATE, "https://t.me/c/1000000002/1"),
+            (str(GROUP), "https://t.me/c/1000000003/1"),
+        ],
+    )
+    async def test_a_receipt_leads_to_the_post(self, to, address, telegram):
+        publisher = await telegram.publisher(to=to)
+        assert (await publisher.publish(post(), key="a")).url == address
+
+
+class TestRights:
+    @pytest.mark.parametrize(
+        ("status", "rights", "missing"),
+        [
+            ("administrator", {"can_post_messages"}, ("edit messages", "delete messages")),
+            ("administrator", {"can_edit_messages", "can_delete_messages"}, ("post messages",)),
+            ("member", set(), ("be an administrator of the channel",)),
+            ("left", set(), ("be an administrator of the channel",)),
+        ],
+    )
+    async def test_what_is_missing_is_said_in_words(self, status, rights, missing, telegram, publisher):
+        telegram.stand_in.set_member(CHANNEL, BOT, status, rights)
+        account = await publisher.verify()
+        assert account.missing == missing
+        assert account.name == "@wire_bot in Wire English"
+        assert account.url == "https://t.me/wire_en"
+
+    async def test_a_closed_list_of_members_means_that_the_bot_is_no_administrator(self, telegram):
+        said = {"ok": False, "error_code": 400, "description": "Bad Request: member list is inaccessible"}
+        app = telegram.app()
+
+        @web.middleware
+        async def closed(request, handler):
+            if request.path.endswith("getChatMember"):
+                return web.json_response(said, status=400)
+            return await handler(request)
+
+        app.middlewares.append(closed)
+        address = await telegram.stack.enter_async_context(served(app))
+        publisher = await telegram.publisher(api=f"{address}/telegram")
+        assert (await publisher.verify()).missing == ("be an administrator of the channel",)
+
+    async def test_in_a_group_it_is_enough_to_be_there(self, telegram):
+        publisher = await telegram.publisher(to=GROUP)
+        assert (await publisher.verify()).missing == ()
+        telegram.stand_in.set_member(GROUP, BOT, "left")
+        with pytest.raises(Unauthorized):
+            await publisher.verify()
+
+    async def test_a_bot_that_may_not_post_loses_its_channel_not_its_post(self, telegram, publisher):
+        telegram.stand_in.set_member(CHANNEL, BOT, "administrator", {"can_edit_messages"})
+        with pytest.raises(Unauthorized, match="administrator rights"):
+            await publisher.publish(post(), key="a")
+        telegram.stand_in.set_member(CHANNEL, BOT, "kicked")
+        with pytest.raises(Unauthorized, match="kicked"):
+            await publisher.publish(post(), key="a")
+
+    async def test_a_channel_that_is_not_there_is_the_channel_s_trouble(self, telegram):
+        for to in ("@nobody_here", -1009999999999):
+            with pytest.raises(Unauthorized, match="Chat not found"):
+                await (await telegram.publisher(to=to)).publish(post(), key="a")
+
+    async def test_a_group_that_moved_says_its_new_number(self, telegram):
+        telegram.stand_in.chats[GROUP].upgraded_to = -1001000000099
+        with pytest.raises(Unauthorized, match="to = -1001000000099"):
+            await (await telegram.publisher(to=GROUP)).publish(post(), key="a")
+
+    async def test_a_token_nobody_knows_says_where_to_get_one(self, telegram):
+        publisher = await telegram.publisher(token=Secret("123456789:not-the-token-of-anybody-0001"))
+        for call in (publisher.publish(post(), key="a"), publisher.verify()):
+            with pytest.raises(Unauthorized, match="@BotFather"):
+                await call
+
+
+class TestAge:
+    async def test_a_post_older_than_two_days_is_edited_but_not_deleted(self, telegram, publisher):
+        receipt = await publisher.publish(post(), key="a")
+        telegram.world.offset = 48 * 3600 + 1
+        with pytest.raises(Rejected, match="48 hours"):
+            await publisher.delete(receipt)
+        await publisher.edit(receipt, post("Withdrawn"))
+        assert texts(telegram) == ["Withdrawn"]
+
+    async def test_a_post_that_is_gone_says_so(self, publisher):
+        with pytest.raises(Rejected, match="not on Telegram"):
+            await publisher.edit(Receipt(remote_id="77", at=datetime.now(UTC)), post())
+
+
+class TestPace:
+    async def test_the_stand_in_s_own_flood_wait_is_obeyed_to_the_second(self, world_with_rates):
+        place, publisher = world_with_rates
+        waits = []
+        for n in range(25):
+            try:
+                await publisher.publish(post(f"Story {n}"), key=str(n))
+            except RateLimited as error:
+                waits.append((error.retry_at - datetime.now(UTC)).total_seconds())
+        assert len(place.seen()) == 20
+        assert all(1 < wait <= 4 for wait in waits)
+
+    @pytest.fixture
+    async def world_with_rates(self, telegram):
+        telegram.stand_in.bots[TOKEN].pace = Pace(Rates(per_second=30, per_chat_second=None, per_group_minute=20))
+        return telegram, await telegram.publisher()
+
+    async def test_the_chat_s_lane_comes_first_for_it_is_the_one_a_flood_wait_closes(self, telegram):
+        bot = TOKEN.partition(":")[0]
+        names = [lane.name for lane in (await telegram.publisher()).lanes()]
+        assert names == [f"telegram:{bot}:{CHANNEL}", f"telegram:{bot}:{CHANNEL}:minute", f"telegram:{bot}"]
+        unlimited = (await telegram.publisher(per_second=0, per_minute=0)).lanes()
+        assert (unlimited[0].name, unlimited[0].gap) == (f"telegram:{bot}:{CHANNEL}", 0)
+        assert len(unlimited) == 2
+
+    @pytest.mark.parametrize("wait", ["0", "-3", '"soon"', "null", "[]"])
+    async def test_a_wait_that_is_none_becomes_half_a_minute(self, wait, telegram):
+        body = f'{{"ok": false, "error_code": 429, "description": "Too Many", "parameters": {{"retry_after": {wait}}}}}'
+        publisher = await telegram.at(odd(429, body))
+        with pytest.raises(RateLimited) as caught:
+            await publisher.publish(post(), key="a")
+        assert 28 < (caught.value.retry_at - datetime.now(UTC)).total_seconds() <= 30
+
+
+class TestConfig:
+    @pytest.mark.parametrize("to", ["wire_en", "https://t.me/wire_en", ""])
+    def test_a_place_that_is_no_channel_says_how_to_write_one(self, to):
+        with pytest.raises(ConfigError, match=r'write "@name" or its number'):
+            TelegramConfig.read("tg-en", "telegram", {"to": to}, Secrets({"TELEGRAM_BOT_TOKEN": TOKEN}))
+
+    @pytest.mark.parametrize("token", ["what-is-a-token", "123:", "bot123:abc", "123:a b"])
+    def test_a_token_that_is_none_is_not_shown(self, token):
+        with pytest.raises(ConfigError, match="@BotFather") as caught:
+            TelegramConfig.read("tg-en", "telegram", {"to": "@a"}, Secrets({"TELEGRAM_BOT_TOKEN": token}))
+        assert token not in str(caught.value)
+
+    def test_a_channel_s_own_token_goes_before_its_platform_s(self):
+        secrets = Secrets({"TELEGRAM_BOT_TOKEN": TOKEN, "TG_EN_BOT_TOKEN": "99:own"})
+        assert TelegramConfig.read("tg-en", "telegram", {"to": "@a"}, secrets).token.reveal() == "99:own"
+        assert TelegramConfig.read("tg-ru", "telegram", {"to": "@a"}, secrets).token.reveal() == TOKEN
