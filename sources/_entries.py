@@ -17,6 +17,8 @@ from sources._text import TAG_END, attributes, first_words, fold, paragraphs, pl
 
 SOON = timedelta(days=1)
 TITLE_LIMIT = 1_000
+LONGEST_ADDRESS = 4_000
+LONGEST_NAME = 300
 MOST_IMAGES = 10
 SMALLEST = 32
 
@@ -60,7 +62,9 @@ class Feed:
 
 
 def resolved(base: str, address: str) -> str:
-    """`address` as an absolute http address, "" where it is none."""
+    """`address` as an absolute http address, "" where it is none or longer than any is."""
+    if len(address) > LONGEST_ADDRESS:
+        return ""
     if ABSOLUTE.fullmatch(address):
         return address
     address = "".join(address.split("\n")).strip().replace(" ", "%20").replace("\t", "").replace("\r", "")
@@ -81,7 +85,7 @@ def resolved(base: str, address: str) -> str:
 
 def person(text: str) -> str:
     """A name without its mailbox; "" for a mailbox alone."""
-    text = fold(text)
+    text = fold(text[:LONGEST_NAME])
     if "@" not in text:
         return text
     if found := NAMED_MAILBOX.match(text):

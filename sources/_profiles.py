@@ -54,7 +54,7 @@ def chrome() -> Chrome:
             rf"(?:{_any(words['beginnings'])})(?!\w)|(?:(?:{_any(words['words'])})(?!\w)[\W\d]*+)++$", re.IGNORECASE
         ),
         byline=re.compile(rf"^(?:{_any(words['bylines'])})(?:\s*[:\u055d]\s*|\s+)", re.IGNORECASE),
-        sign=re.compile(rf"[^/]*(?:{_any(words['signs'])})[^/]*$", re.IGNORECASE),
+        sign=re.compile(f"(?<![a-z])(?:{_any(words['signs'])})(?![a-z])", re.IGNORECASE),
     )
 
 

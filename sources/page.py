@@ -31,6 +31,7 @@ from sources._text import fold, plain_title, take_flags
 LARGE = 256 * 1024
 BACKGROUND = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)\s]*))\s*\)""", re.IGNORECASE)
 MOST_SCRIPTS = 20
+LONGEST_STYLE = 2_000
 
 
 async def read(fetcher: Fetcher, url: str, source: Source, *, now: datetime) -> Article:
@@ -223,7 +224,7 @@ def _cover(tree: LexborHTMLParser, selectors: Mapping[str, str], base: str) -> I
         return
     words = node.attributes
     address = words.get("src") or words.get("content") or ""
-    if found := BACKGROUND.search(words.get("style") or ""):
+    if found := BACKGROUND.search((words.get("style") or "")[:LONGEST_STYLE]):
         address = next(filter(None, found.groups()), "")
     if url := resolved(base, address):
         yield Image(
@@ -256,5 +257,9 @@ def _images(named: list[Image], captioned: list[Image]) -> tuple[Image, ...]:
                 height=before.height or image.height,
             )
         )
-    pictures = [image for image in found.values() if not chrome().sign.search(urlsplit(image.url).path)]
+    pictures = [image for image in found.values() if not chrome().sign.search(_file_name(image.url))]
     return tuple(pictures or found.values())[:MOST_IMAGES]
+
+
+def _file_name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
