@@ -24,7 +24,7 @@ TOKEN = re.compile(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))"
     rf"|<(?:(script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\s/>])({_ATTRIBUTES})>.*?(?:</\1|\Z)"
     rf"|(/?[a-z][^\s/>]*+)({_ATTRIBUTES}))",
-    re.IGNORECASE | re.DOTALL,
+    re.DOTALL,
 )
 # A tag with fewer characters than this cannot have too many attributes.
 SUSPICIOUS = 2 * MOST_ATTRIBUTES
@@ -44,12 +44,12 @@ FORMATTING = frozenset(
 
 def parse(text: str) -> LexborHTMLParser:
     """The tree of a page. Raises `ValueError` for a page whose tree nobody could need."""
-    _check(text)
+    _check(text.lower())
     return LexborHTMLParser(text)
 
 
 def _check(text: str) -> None:
-    """Refuse what would take a tree builder too long."""
+    """Refuse what would take a tree builder too long. `text` is in lower case, as tags are compared."""
     tags = TOKEN.findall(text) if text.count("<") <= MOST_TAGS * 4 else None
     if tags is None or len(tags) > MOST_TAGS:
         raise ValueError(f"has more than {MOST_TAGS:,} tags")
@@ -59,7 +59,7 @@ def _check(text: str) -> None:
         attributes = of_raw or of_tag
         if len(attributes) > SUSPICIOUS and len(ATTRIBUTE.findall(attributes)) > MOST_ATTRIBUTES:
             raise ValueError(f"has a tag with more than {MOST_ATTRIBUTES} attributes")
-    depth, formatting, shapes = _left_open(name.lower() for _, _, name, _ in tags if name)
+    depth, formatting, shapes = _left_open(name for _, _, name, _ in tags if name)
     if depth > DEEPEST or shapes > MOST_SHAPES or formatting * len(tags) > MOST_REOPENED:
         raise ValueError("leaves thousands of its tags open, as no page for readers does")
 
@@ -76,8 +76,10 @@ def _left_open(names: Iterable[str]) -> tuple[int, int, int]:
         elif name[0] != "/":
             still_open[name] = still_open.get(name, 0) + 1
             depth += 1
-            formatting += name in FORMATTING
-            deepest, most_formatting = max(deepest, depth), max(most_formatting, formatting)
+            deepest = max(deepest, depth)
+            if name in FORMATTING:
+                formatting += 1
+                most_formatting = max(most_formatting, formatting)
         elif still_open.get(name[1:]):
             still_open[name[1:]] -= 1
             depth -= 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from itertools import chain
 
 # Tags as a browser's tokenizer sees them: quotes hide `>` only behind an equals sign. Possessive throughout, so that
 # hostile text costs one pass; feeds' HTML is never made a tree, for trees of hostile HTML cost quadratic time.
@@ -56,7 +55,7 @@ def paragraphs(markup: str) -> list[str]:
     text = _visible(markup) if "<" in markup else markup
     if "&" in text:
         text = html.unescape(text)
-    lines = [line for part in text.split(BREAK) if (line := fold(part))]
+    lines = [line for part in text.split(BREAK) if part and not part.isspace() and (line := fold(part))]
     if lines and CHROME.match(lines[-1]):
         del lines[-1]
     return lines
@@ -66,17 +65,18 @@ def _visible(markup: str) -> str:
     """The text between the tags, with a `BREAK` where a block begins or ends."""
     if "<!--" in markup:
         markup = COMMENT.sub("", markup)
-    first, *rest = TAG.split(markup.replace(BREAK, ""))
-    names, texts = rest[::2], rest[1::2]
-    tags = {name: name.lower() for name in set(names)}
-    breaks = {name: BREAK if tag in BLOCKS else "" for name, tag in tags.items()}
-    if UNSEEN.isdisjoint(tags.values()):
-        return first + "".join(chain.from_iterable(zip(map(breaks.__getitem__, names), texts, strict=True)))
-    seen, until = [first], ""
-    for name, text in zip(names, texts, strict=True):
-        if not until and tags[name] in UNSEEN:
-            until = f"/{tags[name]}"
-        elif not until or until == tags[name]:
+    pieces = TAG.split(markup.replace(BREAK, ""))
+    names = pieces[1::2]
+    breaks = {name: BREAK if name.lower() in BLOCKS else "" for name in set(names)}
+    if not any(name.lower() in UNSEEN for name in breaks):
+        pieces[1::2] = [breaks[name] for name in names]
+        return "".join(pieces)
+    seen, until = pieces[:1], ""
+    for name, text in zip(names, pieces[2::2], strict=True):
+        tag = name.lower()
+        if not until and tag in UNSEEN:
+            until = f"/{tag}"
+        elif not until or until == tag:
             seen += (breaks[name], text)
             until = ""
     return "".join(seen)
@@ -127,7 +127,7 @@ def take_flags(title: str) -> tuple[str, tuple[str, ...]]:
     """
     flags: list[str] = []
     tail = title[-NEAR:]
-    if (found := AT_END.search(tail)) and found[1] not in ("-", "/", ","):
+    if tail.rstrip(" )]}.!")[-1:].isupper() and (found := AT_END.search(tail)) and found[1] not in ("-", "/", ","):
         rest = title[: len(title) - len(tail) + found.start()].rstrip()
         if rest and (found[1].strip() or rest != rest.upper()):
             title, flags = rest, _flags(found[2])
