@@ -83,9 +83,9 @@ class _Places:
         plain = text.text
         whole = [*_whole(text), *(m.span() for m in _FIGURE.finditer(plain))]
         held = _inside([*whole, *(m.span() for m in _FIGURE_AND_WORD.finditer(plain))], len(plain))
-        split = _inside(whole, len(plain))
+        self.split = _inside(whole, len(plain))
         self.ends_of_whole = sorted(end for _, end in whole)
-        graphemes = [end for end in grapheme_ends(plain) if not split[end]]
+        graphemes = [end for end in grapheme_ends(plain) if not self.split[end]]
         seen = set(graphemes)
         self.characters = graphemes
         self.sentences = [end for end in sentence_ends(plain, language) if end in seen]
@@ -93,18 +93,24 @@ class _Places:
 
     def with_ellipsis(self, place: int) -> RichText:
         """The text up to `place` and "…", without punctuation or an opening quote before it. Styles go on over it."""
-        known = bisect_right(self.ends_of_whole, place)
-        floor = self.ends_of_whole[known - 1] if known else 0
-        end = _trimmed(self.text.text, place, floor)
+        end = self._trimmed(place)
         opening = _unclosed(self.text.text[:end])
-        if 2 * opening >= end:
-            end = _trimmed(self.text.text, opening, 0)
+        if 2 * opening >= end and not self.split[opening]:
+            end = self._trimmed(opening)
         if not end:
             return RichText()
         spans = self.text[:end].spans
         going_on = {replace(s, end=end) for s in self.text.spans if s.start < end < s.end and s.style is not Style.LINK}
         longer = tuple(replace(s, end=end + 1) if s in going_on else s for s in spans)
         return RichText(self.text.text[:end] + ELLIPSIS, longer)
+
+    def _trimmed(self, end: int) -> int:
+        """`end` moved to the left over white space, punctuation and opening quotes, not into what stays whole."""
+        known = bisect_right(self.ends_of_whole, end)
+        floor = self.ends_of_whole[known - 1] if known else 0
+        while end > floor and (self.text.text[end - 1].isspace() or _hangs(self.text.text, end - 1)):
+            end -= 1
+        return end
 
 
 def _whole(text: RichText) -> Iterable[tuple[int, int]]:
@@ -130,13 +136,6 @@ def _ends_word(text: str, place: int) -> bool:
     if not after or after.isspace():
         return True
     return bool(_NO_SPACES.match(before) or _NO_SPACES.match(after)) and after not in _NOT_AT_START
-
-
-def _trimmed(text: str, end: int, floor: int) -> int:
-    """`end` moved to the left over white space, punctuation and opening quotes, not below `floor`."""
-    while end > floor and (text[end - 1].isspace() or _hangs(text, end - 1)):
-        end -= 1
-    return end
 
 
 def _unclosed(text: str) -> int:

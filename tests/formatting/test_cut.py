@@ -70,3 +70,10 @@ def test_a_link_stays_whole_or_goes():
 def test_the_budget_is_in_the_measure_that_is_given():
     assert str(cut(RichText("中文新闻报道今天"), 10, lambda text: length(text, Unit.X_WEIGHT))) == "中文新闻…"
     assert str(cut(RichText("中文新闻报道今天"), 15, lambda text: length(text, Unit.BYTES))) == "中文新闻…"
+
+
+def test_an_open_quotation_inside_a_link_does_not_break_the_link():
+    text = link("The mayor: “we stay", "https://a.az") + ", she said and left the room"
+    made = cut(text, 26, len)
+    assert made.text == "The mayor: “we stay, she…"
+    assert made.spans == (Span(0, 19, Style.LINK, "https://a.az"),)
