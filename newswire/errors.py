@@ -51,7 +51,7 @@ class ConfigError(NewswireError):
 
 
 class SourceError(NewswireError):
-    """A feed or page could not be read. `retry_at` is set when the site asked for a pause, `gone` for 410."""
+    """A feed or page could not be read. `retry_at` is set when the site asked for a pause, `gone` for 404 and 410."""
 
     def __init__(self, text: str, *, retry_at: datetime | None = None, gone: bool = False) -> None:
         super().__init__(text)

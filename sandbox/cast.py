@@ -13,7 +13,7 @@ from sandbox.site import Site
 from sandbox.site.editions import editions
 from sandbox.telegram import Rates, Telegram
 from sandbox.world import World
-from sandbox.x import X
+from sandbox.x import Limits, X
 
 BOT_TOKEN = "7000000001:DEMO-not-a-secret-of-anybody-0000001"  # noqa: S105 - opens nothing but this sandbox
 X_KEYS = {
@@ -86,7 +86,7 @@ def stage(*, every: float = 8.0, rates: Rates | None = None) -> Stage:
     for number, name, language in PEOPLE.values():
         telegram.add_user(number, name, language)
         telegram.set_member(EDITORS_CHAT, number, "member")
-    x = X(world)
+    x = X(world, limits=Limits(loopback_links=True))
     x.add_account(
         "7100000001",
         "caspianlantern",

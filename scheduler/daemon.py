@@ -22,6 +22,7 @@ logger = log.get("newswire.scheduler.daemon")
 
 DRAIN_SECONDS = 30.0
 _SWEEP_SECONDS = 10
+_LOOK_SECONDS = 0.5
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -78,7 +79,7 @@ async def _working(newsroom: Newsroom) -> AsyncIterator[None]:
     """Clock, watcher and engine. At the end: no new work, then what is in the air comes down."""
     engine, watcher, clock = Engine(newsroom), Watcher(newsroom), Clock()
     await watcher.remember()
-    clock.every(1, "watch", watcher.tick)
+    clock.every(_LOOK_SECONDS, "watch", watcher.tick)
     clock.every(_SWEEP_SECONDS, "sweep", lambda: _sweep(newsroom))
     engine.start()
     clock.start()

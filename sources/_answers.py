@@ -14,6 +14,7 @@ from sources._guard import ClosedAddress
 
 LONGEST_PAUSE = timedelta(days=1)
 SHOWN = 200
+GONE = (404, 410)
 
 MEANINGS = {
     401: "wants a password (401)",
@@ -43,7 +44,7 @@ def refusal(url: str, status: int, retry_after: str, now: datetime) -> SourceErr
         return None
     meaning = MEANINGS.get(status, "is in trouble ({})" if status >= 500 else "answers with {}").format(status)  # noqa: PLR2004 - see above
     pause = retry_at(retry_after, now) if status in (429, 503) else None
-    return SourceError(f"{without_secrets(url)} {meaning}", retry_at=pause, gone=status == 410)  # noqa: PLR2004 - see above
+    return SourceError(f"{without_secrets(url)} {meaning}", retry_at=pause, gone=status in GONE)
 
 
 def retry_at(retry_after: str, now: datetime) -> datetime | None:

@@ -50,7 +50,7 @@ async def test_304_that_nobody_asked_for_is_an_error(site, fetcher):
     [
         (401, "wants a password", False),
         (403, "refuses us", False),
-        (404, "is not there", False),
+        (404, "is not there", True),
         (410, "is gone for good", True),
         (418, "answers with 418", False),
         (500, "is in trouble (500)", False),
