@@ -19,6 +19,9 @@ HEAD = 4096
 
 # As browsers read them: sites that say Latin-1 mean Windows' superset of it.
 MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
+# Python's own, which no site can mean.
+NO_ENCODINGS = frozenset({"undefined", "idna", "punycode", "unicode-escape", "unicode_escape", "raw-unicode-escape"})
+LONGEST_NAME = 40
 SEVEN_BIT = ("iso2022", "hz", "utf-7")
 # A word in Cyrillic is a run of high bytes; in a Latin script a high byte stands mostly alone.
 HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
@@ -62,10 +65,12 @@ def _declared(body: bytes) -> list[str]:
 def _known(name: str) -> str:
     """Python's name of an encoding, "" where it has none or it is no encoding of text."""
     try:
-        found = codecs.lookup(name.strip())
+        found = codecs.lookup(name.strip()[:LONGEST_NAME])
     except (LookupError, ValueError):
         return ""
-    return MEANT.get(found.name, found.name) if getattr(found, "_is_text_encoding", True) else ""
+    if found.name in NO_ENCODINGS or not getattr(found, "_is_text_encoding", True):
+        return ""
+    return MEANT.get(found.name, found.name)
 
 
 def _other(body: bytes, declared: list[str]) -> tuple[str, str]:
@@ -76,7 +81,7 @@ def _other(body: bytes, declared: list[str]) -> tuple[str, str]:
             continue
         try:
             return body.decode(name), ""
-        except UnicodeDecodeError:
+        except UnicodeError:
             continue
     said = f"says it is in {declared[0]}, " if declared else "says no encoding, "
     return body.decode(likely, "replace"), f"{said}but reads as {likely}"

@@ -6,7 +6,6 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from html.entities import html5
 from typing import Any
 
 from lxml import etree
@@ -14,42 +13,10 @@ from lxml import etree
 from newswire.article import Image
 from sources._entries import Entry, Feed, person, pixels, resolved
 from sources._text import plain, plain_title
-
-MOST_TAGS = 150_000
-MOST_ATTRIBUTES = 200
+from sources._xml import name_of, parsed, word
 
 Reader = Callable[[Entry, list[Any]], None]
 
-# Namespaces to the short names used below. What belongs to no format's own namespace is known by prefix only.
-SHORT = {
-    "purl.org/rss/1.0": "",
-    "my.netscape.com/rdf/simple/0.9": "",
-    "channel.netscape.com/rdf/simple/0.9": "",
-    "backend.userland.com/rss": "",
-    "backend.userland.com/rss2": "",
-    "backend.userland.com/rss091": "",
-    "blogs.law.harvard.edu/tech/rss": "",
-    "cyber.law.harvard.edu/rss/rss.html": "",
-    "www.w3.org/2005/atom": "",
-    "purl.org/atom/ns#": "",
-    "www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
-    "purl.org/dc/elements/1.1": "dc",
-    "purl.org/dc/elements/1.0": "dc",
-    "purl.org/dc/terms": "dcterms",
-    "purl.org/rss/1.0/modules/content": "content",
-    "search.yahoo.com/mrss": "media",
-    "www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
-    "rssnamespace.org/feedburner/ext/1.0": "feedburner",
-    "www.w3.org/1999/xhtml": "xhtml",
-}
-
-PROLOGUE = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
-DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*+(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
-BOMB = re.compile(r"""<!ENTITY\s+[^%\s]\S*\s+(?:SYSTEM|PUBLIC|"[^"]*&\w|'[^']*&\w)""")
-NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-AMPERSAND = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:#\d+|#[xX][0-9a-fA-F]+|amp|lt|gt|quot|apos);)(?:(\w+);)?", re.DOTALL
-)
 ENDINGS = ("</rss>", "</feed>", "</rdf:rdf>", "</channel>", ":feed>")
 PREFIX = re.compile(r"(</?)[\w.-]+:")
 MARKUP = re.compile(r"</\w|<(?:br|p|img|a)[\s/>]", re.IGNORECASE)
@@ -57,11 +24,7 @@ MARKUP = re.compile(r"</\w|<(?:br|p|img|a)[\s/>]", re.IGNORECASE)
 
 def read_xml(text: str, url: str) -> Feed:
     """The feed in `text`. Raises `ValueError` with what it is instead."""
-    root, trouble = _parsed(_without_doctype(text), url)
-    if root is None:
-        raise ValueError("answers with something that is no feed")
-    if root.xpath(f"boolean(//*[count(@*)>{MOST_ATTRIBUTES}])"):
-        raise ValueError(f"has a tag with more than {MOST_ATTRIBUTES} attributes, which no feed needs")
+    root, trouble = parsed(text, url)
     if not (feed := _feed(root, url, has_base="xml:base" in text)):
         raise ValueError(f"answers with XML that is no feed (it begins with <{etree.QName(root).localname[:40]}>)")
     if trouble:
@@ -75,81 +38,16 @@ def read_xml(text: str, url: str) -> Feed:
     return feed
 
 
-def _without_doctype(text: str) -> str:
-    """The document without what stands before it and without its DOCTYPE, which nothing here needs."""
-    text = text[max(text.find("<"), 0) :]
-    start = PROLOGUE.match(text).end()  # type: ignore[union-attr] # the pattern matches nothing too
-    doctype = DOCTYPE.match(text, start)
-    if doctype is None:
-        return text
-    if BOMB.search(doctype[0]):
-        raise ValueError("declares entities of its own, as XML bombs do")
-    return text[:start] + text[doctype.end() :]
-
-
-def _parsed(text: str, url: str) -> tuple[Any, str]:
-    """The root element, and what was wrong ("" for well-formed XML)."""
-    if text.count("</") + text.count("/>") > MOST_TAGS:
-        raise ValueError(f"has more than {MOST_TAGS:,} tags")
-    try:
-        return etree.fromstring(_bytes(text), _parser(recover=False), base_url=url), ""
-    except etree.XMLSyntaxError as error:
-        trouble = str(error.msg)
-    repaired = AMPERSAND.sub(_ampersand, NO_CHARACTER.sub("", text))
-    try:
-        return etree.fromstring(_bytes(repaired), _parser(recover=True), base_url=url), trouble
-    except etree.XMLSyntaxError as error:
-        raise ValueError(f"answers with something that is no feed ({trouble})") from error
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
-
-
-def _parser(*, recover: bool) -> etree.XMLParser:
-    return etree.XMLParser(
-        encoding="utf-8",
-        recover=recover,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-
-
-def _ampersand(found: re.Match[str]) -> str:
-    """HTML's names for characters become the characters, any other `&` is meant to be one. CDATA stays as it is."""
-    if found[0].startswith("<"):
-        return found[0]
-    name = found[1]
-    if not name:
-        return "&amp;"
-    return html.escape(html5.get(f"{name};", "")) or f"&amp;{name};"
-
-
-@lru_cache(maxsize=1024)
-def word(tag: str) -> str:
-    """`{http://purl.org/dc/elements/1.1/}creator` → `dc:creator`; a format's own names come bare and in lower case."""
-    namespace, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
-    local = local.lower()
-    if not namespace:
-        return local
-    short = SHORT.get(namespace.partition("//")[2].rstrip("/").lower(), "?")
-    return f"{short}:{local}" if short else local
-
-
 def _feed(root: Any, url: str, *, has_base: bool) -> Feed | None:
     """The feed under `root`, None where there is none."""
     kind = word(root.tag)
-    head = next((child for child in root if _word(child) == "channel"), root)
+    head = next((child for child in root if name_of(child) == "channel"), root)
     if kind not in ("rss", "rdf:rdf", "rdf", "feed", "channel"):
         return None
     feed = Feed()
     link = ""
     for child in head:
-        name = _word(child)
+        name = name_of(child)
         if name == "title" and not feed.title:
             feed.title = _title(child)
         elif name == "author" and kind == "feed":
@@ -162,11 +60,6 @@ def _feed(root: Any, url: str, *, has_base: bool) -> Feed | None:
         if word(item.tag) in ("item", "entry"):
             feed.entries.append(_entry(item, base, has_base=has_base))
     return feed
-
-
-def _word(element: Any) -> str:
-    tag = element.tag
-    return word(tag) if isinstance(tag, str) else ""
 
 
 def _entry(item: Any, base: str, *, has_base: bool) -> Entry:
@@ -224,7 +117,7 @@ def _text(elements: list[Any]) -> str:
 
 def _author(element: Any) -> Iterator[str]:
     """A person's name: Atom's `<name>`, or the text."""
-    names = [child.text for child in element if _word(child) in ("name", "dc:title")]
+    names = [child.text for child in element if name_of(child) in ("name", "dc:title")]
     yield person(next(filter(None, names), None) or element.text or "")
 
 
@@ -305,7 +198,7 @@ def _read_media(entry: Entry, elements: list[Any]) -> None:
     """media:content and media:thumbnail, alone or grouped, with the caption that stands inside."""
     for element in elements:
         address = element.get("url") or ""
-        if address and (_word(element) == "media:thumbnail" or _is_picture(element, address)):
+        if address and (name_of(element) == "media:thumbnail" or _is_picture(element, address)):
             entry.images.append(
                 Image(
                     url=address,
@@ -315,7 +208,7 @@ def _read_media(entry: Entry, elements: list[Any]) -> None:
                     height=pixels(element.get("height")),
                 )
             )
-        inside = [child for child in element if _word(child) in ("media:content", "media:thumbnail")]
+        inside = [child for child in element if name_of(child) in ("media:content", "media:thumbnail")]
         if inside:
             _read_media(entry, inside)
 
@@ -328,7 +221,7 @@ def _read_picture(entry: Entry, elements: list[Any]) -> None:
 def _part(element: Any, name: str) -> str:
     if not len(element):
         return ""
-    return next((plain(_inner(child)) for child in element if _word(child) == name), "")
+    return next((plain(_inner(child)) for child in element if name_of(child) == name), "")
 
 
 def _is_picture(element: Any, address: str) -> bool:

@@ -23,7 +23,7 @@ def test_a_declared_encoding_is_used_where_it_fits(encoding):
 
 
 @pytest.mark.parametrize("encoding", ["windows-1251", "koi8-r"])
-@pytest.mark.parametrize("claimed", ["utf-8", "iso-8859-1", "nonsense", "rot13"])
+@pytest.mark.parametrize("claimed", ["utf-8", "iso-8859-1", "nonsense", "rot13", "undefined", "punycode", "idna"])
 def test_a_wrong_declaration_is_seen_through_and_reported(encoding, claimed):
     text = XML.format(claimed, RUSSIAN)
     decoded, warning = decode(text.encode(encoding))

@@ -85,7 +85,7 @@ def read_both(body, answered, now, charset=""):
         article.content_hash()
 
 
-FUZZ = settings(max_examples=400, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(max_examples=250, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @FUZZ
@@ -183,6 +183,6 @@ def test_any_row_of_tags_is_read_or_refused(parts, answered, now):
     "start", ["", "<rss><channel>", "<rss><channel><item><description>", "<rss><channel><item><title>"]
 )
 def test_no_feed_takes_long(part, start, answered, timed, now):
-    body = start + part * (1_000_000 // len(part))
-    with timed(2), suppress(SourceError):
+    body = start + part * (400_000 // len(part))
+    with timed(1), suppress(SourceError):
         feed.read(answered(body), SOURCE, now)
