@@ -172,7 +172,8 @@ def _body(data: RequestData | None) -> aiohttp.FormData | None:
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in data.multipart_data.items() if data.contains_files else ():
-        form.add_field(name, io.BytesIO(content), filename=filename, content_type=mime)  # raw bytes block the loop
+        stream = io.BytesIO(content) if isinstance(content, bytes) else content  # raw bytes would block the loop
+        form.add_field(name, stream, filename=filename, content_type=mime)
     return form
 
 
