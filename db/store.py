@@ -34,7 +34,7 @@ def address(url: str) -> URL:
 
 
 class Store:
-    """An open database.
+    """An open database. `failures` counts the times it did not answer.
 
     SQLite has one connection that writes (BEGIN IMMEDIATE, so that a transaction never fails half way for want of the
     lock) and a few that read; PostgreSQL has one pool for both.
@@ -51,6 +51,7 @@ class Store:
                 "DATABASE_URL names PostgreSQL, but its driver is not installed; run: pip install 'newswire[postgresql]'"
             ) from error
         self._turn = asyncio.Lock()
+        self.failures = 0
 
     def _engine(self, *, immediate: bool, size: int) -> AsyncEngine:
         if not self.sqlite:
@@ -65,36 +66,36 @@ class Store:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that may write: committed when the block ends, undone when it raises."""
         if not self.sqlite:
-            async with _told(self.url), self._writer.begin() as connection:
+            async with self._told(), self._writer.begin() as connection:
                 yield connection
             return
-        async with self._turn, _told(self.url), self._writer.begin() as connection:
+        async with self._turn, self._told(), self._writer.begin() as connection:
             yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that only reads: one consistent picture."""
-        async with _told(self.url), self._reader.connect() as connection:
+        async with self._told(), self._reader.connect() as connection:
             yield connection
+
+    @asynccontextmanager
+    async def _told(self) -> AsyncIterator[None]:
+        """An unreachable database as `DependencyDown`, in one line; a mistake of ours stays what it is."""
+        try:
+            yield
+        except DBAPIError as error:
+            cause = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
+            if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
+                self.failures += 1
+                raise DependencyDown(
+                    f"the database {self.url.render_as_string(hide_password=True)} does not answer: {cause}"
+                ) from error
+            raise
 
     async def close(self) -> None:
         """Give every connection back."""
         await self._writer.dispose()
         await self._reader.dispose()
-
-
-@asynccontextmanager
-async def _told(url: URL) -> AsyncIterator[None]:
-    """An unreachable database as `DependencyDown`, in one line; a mistake of ours stays what it is."""
-    try:
-        yield
-    except DBAPIError as error:
-        cause = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
-        if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
-            raise DependencyDown(
-                f"the database {url.render_as_string(hide_password=True)} does not answer: {cause}"
-            ) from error
-        raise
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -56,8 +56,9 @@ async def deliver(newsroom: Newsroom, claim: Claim) -> None:
     post = claim.post
     timeout = newsroom.settings.delivery.timeout.total_seconds()
     try:
-        async with asyncio.timeout(timeout):
-            receipt = await newsroom.publishers[post.channel].publish(post.message, key=key_of(post))
+        with newsroom.metrics.publishing(post.channel):
+            async with asyncio.timeout(timeout):
+                receipt = await newsroom.publishers[post.channel].publish(post.message, key=key_of(post))
     except DeliveryError as error:
         await _settle_failed(newsroom, claim, error)
     except TimeoutError:
@@ -78,6 +79,7 @@ async def _settle_sent(newsroom: Newsroom, claim: Claim, receipt: Receipt) -> No
         await end_alerts(newsroom, connection, post.channel)
         stored = await articles.get(connection, post.article_id)
     delay = (receipt.at - stored.seen_at).total_seconds() if stored else 0.0
+    newsroom.metrics.settled(post.channel, Outcome.SENT, PostState.PUBLISHED if ours else post.state, delay=delay)
     logger.info(
         "post published" if ours else "late answer recorded",
         post=post.id,
@@ -112,6 +114,8 @@ async def _settle_failed(newsroom: Newsroom, claim: Claim, error: DeliveryError)
             )
         if text := _alert(post, error, verdict):
             await alerts.raise_(connection, f"channel {post.channel}", verdict.outcome, text, now=now)
+    limited = verdict.lane_closed_until is not None
+    newsroom.metrics.settled(post.channel, verdict.outcome, verdict.state, limited=limited)
     logger.warning(
         "post not published",
         post=post.id,

@@ -95,6 +95,7 @@ async def take_in(
     except IntegrityError:  # another process took the same article in at this very moment
         return await take_in(newsroom, article, by=by, known_by=known_by, sight_hash=sight_hash, priority=priority)
     newsroom.bell.ring("posts", "cards")
+    newsroom.metrics.taken_in(stored.source)
     logger.info("article taken in", article=stored.id, edition=stored.edition, channels=len(channels), url=stored.url)
     return Taken(Change.NEW, stored, len(channels))
 

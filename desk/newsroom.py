@@ -15,6 +15,7 @@ from db.store import Store
 from newswire.channel import Channel
 from newswire.clock import Clock, SystemClock
 from newswire.errors import ConfigError
+from newswire.metrics import Metrics
 from newswire.platform import Lane
 from newswire.settings import Settings
 from publishers import Publisher
@@ -50,6 +51,7 @@ class Newsroom:
     folder: Path
     clock: Clock = field(default_factory=SystemClock)
     bell: Bell = field(default_factory=Bell)
+    metrics: Metrics = field(default_factory=Metrics)
 
     def channel(self, name: str) -> Channel | None:
         """The channel of that name in newswire.toml."""

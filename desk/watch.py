@@ -54,6 +54,7 @@ async def look(newsroom: Newsroom, source: Source) -> Look:
         new = await _take(newsroom, source, sight, first=fresh)
     except SourceError as error:
         return Look(0, await _missed(newsroom, source, error, health))
+    newsroom.metrics.fetched(source.name, "unchanged" if sight.articles is None else "changed")
     now = newsroom.clock.now()
     async with newsroom.store.write() as connection:
         next_at = max(sight.next_at or now, now + timedelta(seconds=source.poll_seconds))
@@ -71,6 +72,7 @@ async def _missed(newsroom: Newsroom, source: Source, error: SourceError, health
     before = health.failures if health else 0
     pause = min(timedelta(seconds=source.poll_seconds) * 2 ** min(before, 6), _LONGEST_PAUSE)
     next_at: datetime = max(error.retry_at or now, now + pause)
+    newsroom.metrics.fetched(source.name, "failed")
     logger.warning("source missed", source=source.name, error=str(error))
     async with newsroom.store.write() as connection:
         failures = await source_rows.failed(connection, source.name, source.url, str(error), now=now, next_at=next_at)

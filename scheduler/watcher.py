@@ -35,6 +35,7 @@ class Watcher:
 
     def tick(self) -> None:
         """Start a look at every source that is due. A time far ahead was written before the clock was set back."""
+        self._newsroom.metrics.ticked(self._newsroom.clock.monotonic())
         now = self._newsroom.clock.now()
         for source in self._sources:
             due = self._next.get(source.name, _START)
