@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from newswire.article import Article, Image
 from newswire.source import Source
 from sources._dates import read_date
-from sources._text import TAG_END, attributes, first_words, fold, paragraphs, plain, take_flags
+from sources._text import INVISIBLE, TAG_END, attributes, first_words, fold, paragraphs, plain, take_flags
 
 SOON = timedelta(days=1)
 TITLE_LIMIT = 1_000
@@ -65,6 +65,8 @@ def resolved(base: str, address: str) -> str:
     """`address` as an absolute http address, "" where it is none or longer than any is."""
     if len(address) > LONGEST_ADDRESS:
         return ""
+    if not address.isprintable():
+        address = INVISIBLE.sub("", address)
     if ABSOLUTE.fullmatch(address):
         return address
     address = "".join(address.split("\n")).strip().replace(" ", "%20").replace("\t", "").replace("\r", "")

@@ -154,6 +154,26 @@ def test_a_json_feed_is_read():
     assert article.images[0].url == "https://cdn.example/1.jpg"
 
 
+def test_no_text_of_an_article_holds_what_cannot_be_stored():
+    odd = "x\ud800\0\u202ey"
+    article = only(
+        json_feed(
+            id=odd,
+            url=f"https://news.example/{odd}",
+            title=odd,
+            summary=odd,
+            content_html=f"<p>{odd}</p>",
+            image=f"/{odd}.jpg",
+            authors=[{"name": odd}],
+            tags=[odd],
+        )
+    )
+    stored = json.dumps(article.to_json(), ensure_ascii=False)
+    assert stored.encode().isascii()
+    assert "\\u0000" not in stored
+    assert (article.title, article.url) == ("xy", "https://news.example/xy")
+
+
 def test_a_json_feed_of_plain_text_keeps_its_paragraphs():
     assert only(json_feed(id="https://news.example/1", content_text="One <b>\n\nTwo")).body == "One <b>\n\nTwo"
 
