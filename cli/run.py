@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cli.main import Context
     from desk.newsroom import Newsroom
     from scheduler.daemon import Face
-    from web.app import Door
+    from web.hooks import Door
 
 
 @click.command("run")

@@ -99,6 +99,13 @@ async def get(connection: AsyncConnection, article_id: int) -> Stored | None:
     return _stored(row) if row else None
 
 
+async def former_title(connection: AsyncConnection, article_id: int) -> str:
+    """The headline of the revision before the current one; empty when there is none."""
+    query = select(revisions.c.content).where(revisions.c.article_id == article_id)
+    row = (await connection.execute(query.order_by(revisions.c.revision.desc()).offset(1).limit(1))).first()
+    return str(row.content["title"]) if row else ""
+
+
 async def add(
     connection: AsyncConnection,
     article: Article,

@@ -70,3 +70,9 @@ async def unanswered(connection: AsyncConnection, now: datetime) -> list[int]:
 async def stop_waiting(connection: AsyncConnection, article_id: int) -> None:
     """Nobody is waited for any more."""
     await connection.execute(update(cards).where(cards.c.article_id == article_id).values(answer_by=None))
+
+
+async def forget_shown(connection: AsyncConnection, article_id: int, *, redraw: bool = True) -> None:
+    """The card was changed by hand (its buttons, say): whatever is drawn next is not what stands there."""
+    values: dict[str, object] = {"shown": ""} | ({"dirty": True} if redraw else {})
+    await connection.execute(update(cards).where(cards.c.article_id == article_id).values(**values))

@@ -43,6 +43,10 @@ class Face(Protocol):
         """Finish what is in hand, within seconds."""
         ...
 
+    def healthy(self) -> bool:
+        """Whether it can be reached."""
+        ...
+
 
 async def run(
     newsroom: Newsroom,

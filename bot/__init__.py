@@ -1,0 +1,1 @@
+"""The editors' bot: cards, presses and commands in Telegram."""
