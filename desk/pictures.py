@@ -5,36 +5,49 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+import secrets
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps
+from PIL.ExifTags import Base as Exif
 
 from desk.newsroom import Newsroom
 from newswire import log
-from newswire.errors import SourceError
 from newswire.platform import Limits
 from newswire.post import Media, Message
 
 _LONGEST_SIDE = 2560
 _QUALITY = 88
+_FORMATS = (
+    "JPEG",
+    "PNG",
+    "WEBP",
+    "GIF",
+    "AVIF",
+)  # and nothing else that Pillow would open, scripts in PostScript least
 _TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
 _MAX_PIXELS = 50_000_000  # a picture that unpacks to more is refused before it is unpacked
+
+warnings.simplefilter("error", Image.DecompressionBombWarning)  # Pillow's own limit refuses too, and writes no warning
 
 logger = log.get("newswire.desk.pictures")
 
 
 async def with_local_copy(newsroom: Newsroom, message: Message, limits: Limits) -> Message:
-    """`message` with its picture at hand as bytes. A picture that cannot be had stays an address: the publisher copes."""
-    if not message.media:
-        return message
-    picture = message.media[0]
+    """`message` with its pictures at hand as bytes. One that cannot be had stays an address: the publisher copes."""
+    wanted = [_at_hand(newsroom, picture, limits) for picture in message.media[: limits.pictures]]
+    return replace(message, media=(*await asyncio.gather(*wanted), *message.media[limits.pictures :]))
+
+
+async def _at_hand(newsroom: Newsroom, picture: Media, limits: Limits) -> Media:
     try:
         content = await _content(newsroom, picture.url)
-        return replace(message, media=(await asyncio.to_thread(_kept, newsroom.folder, picture, content, limits),))
-    except (SourceError, UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        logger.warning("picture not at hand", url=picture.url, error=str(error))
-        return message
+        return await asyncio.to_thread(_kept, newsroom.folder, picture, content, limits)
+    except Exception as error:  # noqa: BLE001 - broken files fail in many ways, and none may hold up a post
+        logger.warning("picture not at hand", url=picture.url, error=str(error) or type(error).__name__)
+        return picture
 
 
 async def _content(newsroom: Newsroom, url: str) -> bytes:
@@ -52,29 +65,35 @@ def _original(folder: Path, url: str) -> Path:
 
 
 def _write(file: Path, content: bytes) -> None:
+    """Whole or not at all, also when two channels want the same picture at once."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
+    part = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
     part.write_bytes(content)
     part.replace(file)
 
 
 def _kept(folder: Path, picture: Media, content: bytes, limits: Limits) -> Media:
-    """The picture as a file that `limits` allow: as it is, or redrawn as JPEG and made smaller."""
-    with Image.open(io.BytesIO(content)) as image:
+    """The picture as a file that `limits` allow: as it is, or redrawn as JPEG, upright and small enough."""
+    with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
         width, height = image.size
         if width * height > _MAX_PIXELS:
             raise ValueError(f"{width} by {height} pixels are too many")
         mime = _TYPES.get(image.format or "", "")
-        fits = (
-            mime in limits.picture_types and len(content) <= limits.picture_bytes and _shape_fits(width, height, limits)
-        )
-        if not fits:
+        if mime not in limits.picture_types or len(content) > limits.picture_bytes or not _as_it_is(image, limits):
             content, (width, height) = _redrawn(image, limits)
             mime = "image/jpeg"
+        else:
+            image.load()  # a file that breaks off is no picture
     file = folder / "media" / f"{hashlib.sha256(content).hexdigest()[:32]}.{mime.partition('/')[2]}"
     if not file.is_file():
         _write(file, content)
     return replace(picture, path=str(file), mime=mime, width=width, height=height)
+
+
+def _as_it_is(image: Image.Image, limits: Limits) -> bool:
+    """Whether it looks the same everywhere: upright without being told to turn, and moving only where all see it move."""
+    moves = getattr(image, "is_animated", False) and image.format != "GIF"
+    return _shape_fits(*image.size, limits) and image.getexif().get(Exif.Orientation, 1) == 1 and not moves
 
 
 def _shape_fits(width: int, height: int, limits: Limits) -> bool:
@@ -83,15 +102,31 @@ def _shape_fits(width: int, height: int, limits: Limits) -> bool:
 
 
 def _redrawn(image: Image.Image, limits: Limits) -> tuple[bytes, tuple[int, int]]:
-    """As JPEG on white, at most so large; a strip longer than the platform's ratio is refused."""
-    flat = Image.new("RGB", image.size, "white")
-    flat.paste(image.convert("RGBA"), mask=image.convert("RGBA").getchannel("A"))
-    for side in (_LONGEST_SIDE, 1600, 1024, 640):
-        flat.thumbnail((min(side, limits.picture_sides // 2),) * 2)
-        if not _shape_fits(*flat.size, limits):
-            raise ValueError(f"{image.size[0]} by {image.size[1]} is too long a strip")
+    """As JPEG on white, upright, at most so large; a strip longer than the platform's ratio is refused."""
+    size = image.size
+    if max(size) > limits.picture_ratio * min(size):
+        raise ValueError(f"{size[0]} by {size[1]} is too long a strip")
+    side = min(_LONGEST_SIDE, limits.picture_sides // 2)
+    profile = image.info.get("icc_profile") if image.mode in ("RGB", "RGBA") else None
+    flat = _flat(image, side)
+    for smaller in (side, 1600, 1024, 640):
+        flat.thumbnail((smaller, smaller))
         out = io.BytesIO()
-        flat.save(out, "JPEG", quality=_QUALITY, optimize=True)
+        flat.save(out, "JPEG", quality=_QUALITY, optimize=True, icc_profile=profile)
         if len(out.getvalue()) <= limits.picture_bytes:
             return out.getvalue(), flat.size
     raise ValueError("too large even when made small")
+
+
+def _flat(image: Image.Image, side: int) -> Image.Image:
+    """Upright, without transparency, `side` at most: made small first, so that little of a large one is ever unpacked."""
+    image.draft("RGB", (side, side))
+    clear = image.has_transparency_data
+    small = image.convert("RGBA" if clear else "RGB")
+    small.thumbnail((side, side))
+    small = ImageOps.exif_transpose(small)
+    if not clear:
+        return small
+    flat = Image.new("RGB", small.size, "white")
+    flat.paste(small, mask=small.getchannel("A"))
+    return flat
