@@ -46,6 +46,8 @@ class Config(BaseModel):
         """
         found: dict[str, Any] = {}
         for field, env in cls.secret_fields().items():
+            if field in options:
+                raise ConfigError(f"'{field}' is a secret: put it into .env as {env}, not into the file")
             own = f"{channel.upper().replace('-', '_')}_{env.removeprefix(platform.upper() + '_')}"
             secret = secrets.first(own, env)
             if secret is None and cls.model_fields[field].is_required():
@@ -61,9 +63,6 @@ class Config(BaseModel):
 def _explain(config: type[Config], problem: Any) -> str:
     name = ".".join(map(str, problem["loc"]))
     if problem["type"] == "extra_forbidden":
-        secrets = config.secret_fields()
-        if name in secrets:
-            return f"'{name}' is a secret: put it into .env as {secrets[name]}, not into the file"
         return f"unknown setting '{name}'; this platform knows: {', '.join(config.file_fields())}"
     if problem["type"] == "missing":
         return f"'{name}' is missing"

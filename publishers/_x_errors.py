@@ -33,7 +33,8 @@ _ACCOUNT_TROUBLE = (
 
 
 _NOT_OPENED = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ProxyError")
-_BAD_CERTIFICATE = "CERTIFICATE_VERIFY_FAILED"
+_NOT_AGREED = ("CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "HANDSHAKE_FAILURE", "RECORD_LAYER_FAILURE")
+"""How OpenSSL names what ends a connection before anything is said over it."""
 
 
 def decide(error: Exception, now: datetime) -> DeliveryError:
@@ -50,7 +51,7 @@ def decide(error: Exception, now: datetime) -> DeliveryError:
 def _never_left(error: requests.ConnectionError) -> bool:
     """Whether the connection could not even be opened: urllib3 says so in the reason it gave up for."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    return type(reason).__name__ in _NOT_OPENED or _BAD_CERTIFICATE in str(reason)
+    return type(reason).__name__ in _NOT_OPENED or any(words in str(reason) for words in _NOT_AGREED)
 
 
 def _refused(error: tweepy.HTTPException, now: datetime) -> DeliveryError:

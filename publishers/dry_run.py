@@ -49,13 +49,12 @@ class DryRun(Base):
     async def publish(self, message: Message, *, key: str) -> Receipt:
         """Keep it. The same key twice is the same post."""
         self._check(message)
-        if key not in self.keys:
-            self.keys[key] = str(next(self._ids))
-            for kept in (self.keys, self.shown):
-                if len(kept) >= _KEPT:
-                    kept.pop(next(iter(kept)))
-        self.shown[self.keys[key]] = message
-        return Receipt(remote_id=self.keys[key], at=self.clock.now())
+        remote_id = self.keys.setdefault(key, str(next(self._ids)))
+        self.shown[remote_id] = message
+        for kept in (self.keys, self.shown):
+            if len(kept) > _KEPT:
+                kept.pop(next(iter(kept)))
+        return Receipt(remote_id=remote_id, at=self.clock.now())
 
     def _check(self, message: Message) -> None:
         room = self.limits.caption if message.media else self.limits.text
