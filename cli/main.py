@@ -14,8 +14,6 @@ import cli
 from newswire.errors import NewswireError
 
 _SUMMARIES = {
-    "init": "Ask a few questions and write newswire.toml and .env.",
-    "check": "Look at everything that could go wrong: files, database, tokens, feeds, templates, disk.",
     "run": "Watch the site and post, until stopped.",
     "demo": "Try everything on this machine: a news site, Telegram, X and the editors' chat, no account needed.",
     "status": "What waits, what went wrong, how the sources are.",
@@ -84,7 +82,6 @@ def newswire(ctx: click.Context, config: Path) -> None:
 
     \b
     Try it:   newswire demo
-    Set up:   newswire init, then newswire check
     Go live:  newswire run
     """  # noqa: D301 - \b is click's mark for lines that stay as they are
     ctx.obj = Context(config)

@@ -82,7 +82,7 @@ def start(*, form: str, level: str, secrets: set[str], stream: TextIO | None = N
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for chatty in ("httpx", "httpcore", "apscheduler", "telegram", "aiosqlite", "alembic"):
+    for chatty in ("httpx", "httpcore", "apscheduler", "telegram", "aiosqlite", "alembic", "uvicorn"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
     structlog.configure(
         processors=[

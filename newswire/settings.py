@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
@@ -29,6 +30,16 @@ def zone(value: object) -> ZoneInfo:
 
 
 Zone = Annotated[ZoneInfo, BeforeValidator(zone)]
+
+
+def base_path(value: object) -> str:
+    """`/newswire`, or nothing."""
+    if isinstance(value, str) and re.fullmatch(r"(/[\w.~-]+)*", value):
+        return value
+    raise ValueError(f'{value!r} is no path; write "/newswire", or leave it out')
+
+
+BasePath = Annotated[str, BeforeValidator(base_path)]
 
 
 class Table(BaseModel):
@@ -111,6 +122,7 @@ class Web(Table):
     enabled: bool = Field(default=True, description="whether to listen at all")
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8080, ge=0, le=65_535, description="port to listen on; 0: any free one")
+    base: BasePath = Field(default="", description="path that a proxy puts in front, such as /newswire")
 
 
 class Fetch(Table):

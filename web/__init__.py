@@ -1,0 +1,1 @@
+"""The face for servers: health, metrics and webhooks over HTTP."""
