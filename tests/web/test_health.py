@@ -16,6 +16,7 @@ from db import sources as source_rows
 from desk import deliver, intake
 from newswire.article import Article
 from newswire.delivery import Outcome
+from newswire.platform import Lane
 from newswire.post import PostState
 from newswire.source import Memory
 
@@ -149,7 +150,8 @@ async def test_a_look_at_a_source_is_shown_with_its_time(serve):
 
 async def test_a_lane_its_platform_closed_shows_the_channel_down(serve):
     served = await serve()
-    lane = served.newsroom.publishers["tg-en"].lanes()[0].name
+    lane = "slow"
+    served.newsroom.publishers["tg-en"].lanes = lambda: [Lane(lane, 1.0)]
     async with served.newsroom.store.write() as connection:
         await lanes.close(connection, lane, NOON.timestamp() + 60)
     assert (await metrics(served))["newswire_channel_up", "tg-en"] == 0
@@ -168,4 +170,4 @@ async def test_answers_are_counted_by_what_they_were(serve):
     assert found["newswire_rate_limited_total", "tg-en"] == 1
     assert found["newswire_posts_total", "tg-en", "uncertain"] == 1
     assert ("newswire_posts_total", "tg-en", "scheduled") not in found
-    assert found["newswire_source_fetches_total", "site-en", "failed"] == 1
+    assert found["newswire_source_fetches_total", "failed", "site-en"] == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Mapping
 
 import pytest
@@ -53,7 +54,7 @@ async def test_a_megabyte_is_taken_and_a_byte_more_is_not(serve):
     door = Recorded()
     served = await serve(doors={"telegram": door})
     for size, status in ((LARGEST, 200), (LARGEST + 1, 413)):
-        async with served.http.post(served.url("/hooks/telegram"), data=b"x" * size) as answer:
+        async with served.http.post(served.url("/hooks/telegram"), data=io.BytesIO(b"x" * size)) as answer:
             assert answer.status == status
     assert [len(body) for body, _ in door.came] == [LARGEST]
 
