@@ -9,6 +9,7 @@ from aiohttp import web
 
 from sandbox.app import build
 from sandbox.control import Control
+from sandbox.page import Page
 from sandbox.site import Site
 from sandbox.site.editions import editions
 from sandbox.telegram import Rates, Telegram
@@ -96,5 +97,8 @@ def stage(*, every: float = 8.0, rates: Rates | None = None) -> Stage:
         access_token=X_KEYS["X_ACCESS_TOKEN"],
         access_secret=X_KEYS["X_ACCESS_SECRET"],
     )
-    app = build([site, telegram, x, Control(world, telegram)])
+    people = {part: number for part, (number, _, _) in PEOPLE.items()}
+    channels = {code: number for code, (number, _, _) in CHANNELS.items()}
+    page = Page(world, site=site, telegram=telegram, x=x, people=people, channels=channels, editors=EDITORS_CHAT)
+    app = build([site, telegram, x, Control(world, telegram), page])
     return Stage(world, site, telegram, x, app)
