@@ -58,8 +58,7 @@ async def read(newsroom: Newsroom, url: str) -> Article:
         raise UsageProblem(f"'{url}' is no address; write it whole, with https://")
     source = _source_for(newsroom, url)
     article = await page.read(newsroom.fetcher, url, source, now=newsroom.clock.now())
-    section = newsroom.settings.section_of(article.categories)
-    return replace(article, source=source.name, edition=source.edition, section=section)
+    return intake.sectioned(newsroom.settings, replace(article, source=source.name, edition=source.edition))
 
 
 async def post(newsroom: Newsroom, url: str, *, by: str) -> Posted:

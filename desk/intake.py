@@ -23,6 +23,7 @@ from newswire.errors import NewswireError
 from newswire.post import Message, PostState, Priority
 from newswire.richtext import RichText
 from newswire.route import refusal, route
+from newswire.settings import Settings
 from newswire.timetable import HOUR, next_time
 from sources._identity import identity
 
@@ -61,6 +62,11 @@ async def write(newsroom: Newsroom, article: Article, channels: Sequence[Channel
     return list(await asyncio.gather(*(one(channel) for channel in channels)))
 
 
+def sectioned(settings: Settings, article: Article) -> Article:
+    """The article under the newsroom's short name for its section; a page gives the site's own word for it."""
+    return replace(article, section=settings.section_of((article.section, *article.categories)))
+
+
 async def take_in(
     newsroom: Newsroom,
     article: Article,
@@ -75,7 +81,7 @@ async def take_in(
     `known_by` are further keys that may say that it is known, beside its address; they become its own.
     """
     settings, now = newsroom.settings, newsroom.clock.now()
-    article = replace(article, section=article.section or settings.section_of(article.categories))
+    article = sectioned(settings, article)
     channels = route(article, settings.channel, now)
     written = await write(newsroom, article, channels)
     address, *hints = identity(article)
@@ -168,7 +174,7 @@ async def changed(newsroom: Newsroom, old: Article, new: Article, *, by: str) ->
     already keep their text here; following the article there is the corrections' work.
     """
     settings, now = newsroom.settings, newsroom.clock.now()
-    new = replace(new, section=new.section or settings.section_of(new.categories))
+    new = sectioned(settings, new)
     wanted = {c.name: c for c in settings.channel}
     async with newsroom.store.read() as connection:
         waiting = [p for p in await posts.of_article(connection, old.id) if p.state in _STILL_HERE]

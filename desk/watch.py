@@ -197,7 +197,7 @@ async def _again(newsroom: Newsroom, source: Source, one: Known, article: Articl
         await articles.set_sight(connection, one.id, article.content_hash())
     if stored is None:
         return
-    same_section = replace(complete, section=complete.section or newsroom.settings.section_of(complete.categories))
+    same_section = intake.sectioned(newsroom.settings, complete)
     if same_section.content_hash() != stored.content_hash:
         await intake.changed(newsroom, stored.article, same_section, by=f"source {source.name}")
 
