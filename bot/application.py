@@ -203,7 +203,7 @@ class TelegramFace:
         editor = self._door.editor(message.from_user)
         if editor is None or message.sender_chat is not None:
             if said := self._door.refusal(message):
-                await message.reply_text(said)
+                await commands.reply(message, said, [])
             return
         first, _, words = message.text.partition(" ")
         name = first.removeprefix("/").partition("@")[0].lower()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from telegram import LinkPreviewOptions, Message
+from telegram import LinkPreviewOptions, Message, MessageEntity
+from telegram.error import RetryAfter
 
 from bot import presses, previews
 from bot.words import MARKS, clock, styled
@@ -191,9 +193,23 @@ async def answer(newsroom: Newsroom, message: Message, editor: Editor, name: str
     text, entities = styled(said if isinstance(said, RichText) else RichText(said))
     if text:
         cut = text if len(text) <= _LONGEST else text[:_LONGEST] + "\n…"
-        await message.reply_text(
-            cut, entities=entities if cut == text else None, link_preview_options=LinkPreviewOptions(is_disabled=True)
-        )
+        await reply(message, cut, entities if cut == text else [])
+
+
+async def reply(message: Message, text: str, entities: list[MessageEntity]) -> None:
+    """Answer, as soon as the chat's pace allows: an editor who asked much at once still hears everything."""
+    for last in (False, False, True):
+        try:
+            await message.reply_text(
+                text, entities=entities or None, link_preview_options=LinkPreviewOptions(is_disabled=True)
+            )
+        except RetryAfter as error:
+            if last:
+                raise
+            wait = error.retry_after
+            await asyncio.sleep(float(wait) if isinstance(wait, int) else wait.total_seconds())
+        else:
+            return
 
 
 def _about(message: Message, words: str) -> str:

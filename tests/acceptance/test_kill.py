@@ -37,6 +37,7 @@ async def test_fifty_kills_double_nothing_and_lose_nothing(tmp_path: Path):
             await stage.end_daemon(signal.SIGKILL)
             await stage.start_daemon()
         rows = await _settled(stage, stories)
+        await _running(tmp_path)
         assert await stage.end_daemon() == 0
 
     doubled = [row for row in rows if row.seen > 1]
@@ -48,6 +49,16 @@ async def test_fifty_kills_double_nothing_and_lose_nothing(tmp_path: Path):
     assert len(uncertain) < len(rows) / 2
     if uncertain:
         await _assert_shown(tmp_path)
+
+
+async def _running(folder: Path):
+    """Wait until the last daemon is up: only then does it take SIGTERM as a wish to finish."""
+    log = folder / "daemon.log"
+    for _ in range(200):
+        last = log.read_text(encoding="utf-8")[-400:]
+        if "newswire is running" in last or "published" in last:
+            return
+        await asyncio.sleep(0.1)
 
 
 async def _settled(stage: Stage, stories: list[dict]) -> list[_count.Row]:
