@@ -1,5 +1,5 @@
 # Each target makes its own .venv first: on a fresh machine with Python 3.11+ and make, one command is enough.
-.PHONY: demo test check bench format clean
+.PHONY: demo test check format clean
 
 PYTHON ?= python3
 BIN = .venv/bin
@@ -16,9 +16,6 @@ check: .venv/dev.stamp  ## style, types, floors
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-
-bench: .venv/dev.stamp  ## the figures of docs/benchmarks.md, as ratios of one run
-	$(BIN)/python -m benchmarks $(ARGS)
 
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
