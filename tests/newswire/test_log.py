@@ -51,7 +51,7 @@ def test_a_secret_in_a_field_is_hidden(written):
 
 
 def test_a_secret_in_the_arguments_of_a_library_is_hidden(written):
-    logging.getLogger("some.library").warning("POST %s with %r", f"https://x/bot{UNKNOWN_TOKEN}/a", PASSWORD)
+    logging.getLogger("some.package").warning("POST %s with %r", f"https://x/bot{UNKNOWN_TOKEN}/a", PASSWORD)
     assert_clean(written())
 
 
@@ -66,7 +66,7 @@ def test_a_secret_in_an_exception_and_its_trace_is_hidden(written):
             raise RuntimeError(quote(PASSWORD, safe="")) from error
     except RuntimeError:
         log.get("newswire.test").exception("publisher failed", post=7)
-        logging.getLogger("some.library").exception("a library failed")
+        logging.getLogger("some.package").exception("a library failed")
     assert_clean(written())
     assert "Traceback" in written()
 
