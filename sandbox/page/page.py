@@ -82,6 +82,7 @@ class Page:
                 "run": self.run,
                 "last": len(self.world.events),
                 "most": MOST_DRAWN,
+                "zone": str(self.site.zone),
                 "editions": [self._edition(code) for code in self.site.editions],
                 "people": [
                     {"part": part, **self.telegram.people[number].to_json()} for part, number in self.people.items()

@@ -33,8 +33,9 @@ export class Chats {
       return { id: channel.edition, label: channel.edition.toUpperCase(), title: `${channel.title}, @${channel.username}`, panel: make("div.panel", {}, feed.element) };
     });
     byId("channel-stage").replaceChildren(...entries.map(({ panel }) => panel));
-    const choose = tabs(byId("channel-tabs"), entries);
-    choose(entries[0].id);
+    this.channels = channels;
+    this.choose = tabs(byId("channel-tabs"), entries);
+    this.choose(entries[0].id);
   }
 
   buildEditors() {
@@ -96,10 +97,19 @@ export class Chats {
     return {
       me: () => this.me.id,
       press: (message, button, key) => this.press(message, button, key),
+      find: (id) => feed.find(id),
       copy: (text) => copy(feed.element, text),
       reply: writes && ((message) => this.composer.answer(message)),
       command: writes && ((text) => this.composer.fill(`${text} `)),
     };
+  }
+
+  /** Show a post of a channel, by the channel's username; false when it is not here. */
+  find(username, id) {
+    const channel = this.channels.find((one) => one.username === username);
+    if (!channel) return false;
+    this.choose(channel.edition);
+    return this.feeds.get(channel.id).find(id);
   }
 
   async press(message, button, key) {

@@ -41,8 +41,14 @@ export function link(address, kind, ...children) {
   return make(kind, { href, title: href, target: "_blank", rel: "noopener noreferrer nofollow" }, ...children);
 }
 
-const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const exact = new Intl.DateTimeFormat([], { dateStyle: "long", timeStyle: "medium", hourCycle: "h23" });
+let clock = null;
+let exact = null;
+
+/** All times are shown in this zone from now on: the newsroom's, as in the bot's own words. */
+export function setZone(timeZone) {
+  clock = new Intl.DateTimeFormat([], { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  exact = new Intl.DateTimeFormat([], { timeZone, dateStyle: "long", timeStyle: "long", hourCycle: "h23" });
+}
 
 /** A moment (milliseconds) as hours and minutes, in full in its title. */
 export function time(moment, kind = "time") {

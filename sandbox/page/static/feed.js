@@ -2,6 +2,8 @@
 
 import { icon, make } from "/page/dom.js";
 
+const FOUND_MS = 1500;
+
 export class Feed {
   /** `newestFirst`: the newest on top, as on X; otherwise at the bottom and in view, as in a chat. */
   constructor({ label, most, newestFirst = false, empty }) {
@@ -44,12 +46,13 @@ export class Feed {
     this.nodes.delete(key);
   }
 
-  has(key) {
-    return this.nodes.has(key);
-  }
-
-  get(key) {
-    return this.nodes.get(key);
+  /** Bring a thing into view and mark it for a moment. */
+  find(key) {
+    const node = this.nodes.get(key);
+    node?.scrollIntoView({ block: "center" });
+    node?.classList.add("found");
+    setTimeout(() => node?.classList.remove("found"), FOUND_MS);
+    return Boolean(node);
   }
 
   clear() {

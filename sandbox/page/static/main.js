@@ -1,7 +1,7 @@
 // The page: it reads the state of everything once, then follows the sandbox's events and draws what changed.
 
 import { Chats } from "/page/chats.js";
-import { ask, byId } from "/page/dom.js";
+import { ask, byId, setZone } from "/page/dom.js";
 import { Feed } from "/page/feed.js";
 import { Newsroom } from "/page/newsroom.js";
 import { Status } from "/page/status.js";
@@ -28,6 +28,7 @@ async function start() {
 }
 
 function build(now) {
+  setZone(now.zone);
   const made = { run: now.run, last: now.last, chats: new Chats(now), newsroom: new Newsroom(now), status: new Status(now), trouble: new Trouble(), x: buildX(now) };
   for (const { messages } of Object.values(now.chats)) for (const message of messages) made.chats.draw(message);
   for (const shown of now.x.posts) made.x.put(shown.id, post(shown));
@@ -109,6 +110,17 @@ function show(column) {
   }
 }
 
+/** Links to posts of this sandbox lead to where the page shows them: outside nobody has them. */
+function stay(event) {
+  const address = event.target.closest("a")?.href ?? "";
+  const [, username, number] = address.match(/^https:\/\/t\.me\/(\w+)\/(\d+)$/) ?? [];
+  const [, id] = address.match(/^https:\/\/x\.com\/\w+\/status\/(\d+)$/) ?? [];
+  if (!username && !id) return;
+  show(id ? "x" : "telegram");
+  if (id ? parts.x.find(id) : parts.chats.find(username, Number(number))) event.preventDefault();
+}
+
+document.addEventListener("click", stay);
 byId("bottom").onclick = (event) => {
   const button = event.target.closest("[data-shows]");
   if (button) show(button.dataset.shows);

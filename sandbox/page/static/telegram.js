@@ -12,8 +12,8 @@ export const words = (message) => message.text ?? message.caption ?? "";
 export const nameOf = (who) => [who.first_name ?? who.title, who.last_name].filter(Boolean).join(" ");
 
 /**
- * The element of a message. `hand` does what a reader can do with it: `press(message, button)`, `copy(text)`, and in chats
- * with people `reply(message)` and `command(text)`; `hand.me()` is the id of the person who looks.
+ * The element of a message. `hand` does what a reader can do with it: `press(message, button, key)`, `copy(text)`, `find(id)`,
+ * and in chats with people `reply(message)` and `command(text)`; `hand.me()` is the id of the person who looks.
  */
 export function bubble(message, hand) {
   const channel = message.chat.type === "channel";
@@ -22,10 +22,10 @@ export function bubble(message, hand) {
   item.classList.toggle("own", own);
   item.classList.toggle("deleted", message.deleted);
   item.classList.toggle("album", Boolean(message.media_group_id));
-  const box = make("article.bubble", { dir: "auto" }, who(message, channel), replied(message), ...content(message, hand));
+  const box = make("article.bubble", { dir: "auto" }, who(message, channel), replied(message, hand), ...content(message, hand));
   const keys = message.deleted ? null : keyboard(message, hand);
   const answer = !channel && !message.deleted && hand.reply && make("button.bare.answer", { type: "button", "aria-label": `Reply to message ${message.message_id}`, "data-hold": "reply", onclick: () => hand.reply(message) }, icon("reply"));
-  item.append(...(message.chat.type === "supergroup" ? [face(message.author)] : []), make("div.block", {}, box, keys), ...(answer ? [answer] : []));
+  item.append(...(message.chat.type === "supergroup" ? [face(message.author)] : []), make("div.block", {}, box, keys, answer));
   return item;
 }
 
@@ -40,18 +40,12 @@ function who(message, channel) {
   return make("p.who", { "data-hue": message.author.id % HUES }, nameOf(message.author));
 }
 
-function replied(message) {
+function replied(message, hand) {
   const original = message.reply_to_message;
   if (!original) return null;
   const author = nameOf(original.from ?? original.sender_chat ?? {});
   const said = words(original) || "Photo";
-  const find = (event) => {
-    const there = event.currentTarget.closest(".list")?.querySelector(`[data-id="${Number(original.message_id)}"]`);
-    there?.scrollIntoView({ block: "center" });
-    there?.classList.add("found");
-    setTimeout(() => there?.classList.remove("found"), 1200);
-  };
-  return make("button.quoted", { type: "button", onclick: find }, make("b", {}, author), make("span", {}, said));
+  return make("button.quoted", { type: "button", onclick: () => hand.find(original.message_id) }, make("b", {}, author), make("span", {}, said));
 }
 
 function content(message, hand) {

@@ -2,7 +2,7 @@
 
 import { byId, make } from "/page/dom.js";
 
-const SHOWN_MS = 4500;
+const SHOWN_MS = 3500;
 
 /** Say something over the column that `place` is in (or is). */
 export function toast(place, text) {

@@ -60,7 +60,7 @@ export class Trouble {
 function nameOf({ platform, method, kind }) {
   const place = PLACES.find((one) => one.platform === platform)?.name.split(",", 1)[0] ?? platform;
   const what = KINDS.find((one) => one.kind === kind)?.name ?? kind;
-  return `${place} ${PLACES.some((one) => one.method === method) ? "" : `(${method}) `}${what}`;
+  return `${place}${PLACES.some((one) => one.method === method) ? "" : ` (${method})`}: ${what}`;
 }
 
 const left = ({ times }) => (times === null ? "until cleared" : times === 1 ? "the next call" : `the next ${times} calls`);
