@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path as FilePath
 from typing import Any
@@ -146,37 +146,38 @@ def _guess(path: Path) -> str:
 
 def _check(settings: Settings) -> None:
     """What one table alone cannot know: names used twice, sections that are not there, slots nobody would see."""
+    troubles = list(_troubles(settings))
+    for n, channel in enumerate(settings.channel):
+        troubles += [
+            f"{settings.where('channel', n, key)} channel '{channel.name}': {trouble}"
+            for key, trouble in _channel_troubles(settings, channel)
+        ]
+    if troubles:
+        raise ConfigError("\n".join(troubles))
+
+
+def _troubles(settings: Settings) -> Iterator[str]:
     for kind in ("source", "channel"):
         seen: set[str] = set()
         for n, table in enumerate(getattr(settings, kind)):
             if table.name in seen:
-                raise ConfigError(f"{settings.where(kind, n)} {kind} '{table.name}': this name is used twice")
+                yield f"{settings.where(kind, n)} {kind} '{table.name}': this name is used twice"
             seen.add(table.name)
     if settings.bot.updates == "webhook" and not settings.bot.webhook_url:
-        raise ConfigError(
+        yield (
             f'{settings.where("bot", "updates")} bot.updates: a webhook needs webhook_url = "https://…", the public '
             'address of this daemon; without one write updates = "polling"'
         )
-    for n, channel in enumerate(settings.channel):
-        _check_channel(settings, n, channel)
 
 
-def _check_channel(settings: Settings, n: int, channel: Channel) -> None:
+def _channel_troubles(settings: Settings, channel: Channel) -> Iterator[tuple[str, str]]:
+    """Which setting of a channel is wrong, and why."""
+    known = ", ".join(settings.sections) or "none yet"
     for section in channel.sections:
         if section not in settings.sections:
-            known = ", ".join(settings.sections) or "none yet"
-            raise ConfigError(
-                f"{settings.where('channel', n, 'sections')} channel '{channel.name}': there is no section "
-                f"'{section}' in [sections] (known: {known})"
-            )
+            yield "sections", f"there is no section '{section}' in [sections] (known: {known})"
     table = settings.timetable(channel)
     if table.slots and all(is_quiet(local(_ANY_DAY, slot, table.zone), table) for slot in table.slots):
-        raise ConfigError(
-            f"{settings.where('channel', n, 'slots')} channel '{channel.name}': every slot lies in its quiet hours, "
-            "so nothing would ever go out"
-        )
+        yield "slots", "every slot lies in its quiet hours, so nothing would ever go out"
     if channel.template and channel.template_file:
-        raise ConfigError(
-            f"{settings.where('channel', n, 'template_file')} channel '{channel.name}': template and template_file "
-            "are both set: remove one of them"
-        )
+        yield "template_file", "template and template_file are both set: remove one of them"
