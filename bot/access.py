@@ -5,43 +5,61 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from telegram import Message, Update, User
-from telegram.constants import ChatType
+from telegram import Chat, User
+from telegram.constants import ChatID, ChatType
 
+from bot.room import Room
 from newswire.editor import Editor
 from newswire.settings import Settings
 
-ANONYMOUS_ADMIN = 1_087_968_824
 _HOUR = 3600.0
 _REMEMBERED = 10_000
 
 
 @dataclass(slots=True)
 class Doorkeeper:
-    """Lets editors in. `refused` remembers when each chat was told, so that nobody is told again and again."""
+    """Lets editors in. `told` remembers when each stranger was told where they are, so that nobody hears it twice an hour."""
 
     settings: Settings
-    refused: dict[int, float] = field(default_factory=dict)
+    room: Room
+    told: dict[tuple[int, int], float] = field(default_factory=dict)
 
     def editor(self, user: User | None) -> Editor | None:
         """The editor behind a Telegram user; None for a stranger."""
         role = self.settings.editors.role(user.id) if user else None
-        return Editor(user.id, user.full_name, role) if user and role else None
+        return Editor(user.id, _name(user), role) if user and role else None
 
-    def listens(self, update: Update) -> bool:
-        """Only the editors' chat and private chats are listened to; other groups are none of our business."""
-        chat = update.effective_chat
-        return chat is not None and (chat.id == self.settings.editors.chat or chat.type == ChatType.PRIVATE)
+    def listens(self, chat: Chat | None) -> bool:
+        """The editors' chat and private chats are listened to; other groups are none of our business."""
+        return chat is not None and (chat.id == self.room.chat or chat.type == ChatType.PRIVATE)
 
-    def refusal(self, message: Message) -> str:
-        """What a stranger hears, if it is time to say it; empty otherwise."""
-        if message.from_user and message.from_user.id == ANONYMOUS_ADMIN:
-            return "I cannot tell who you are while you write as an anonymous administrator. Please switch that off for yourself."
-        now = time.monotonic()
-        if now - self.refused.get(message.chat.id, -_HOUR) < _HOUR:
+    def refusal(self, user: User | None, chat: Chat) -> str:
+        """What somebody without a role hears; empty when they have heard it in this hour."""
+        now, who = time.monotonic(), (chat.id, user.id if user else 0)
+        if now - self.told.get(who, -_HOUR) < _HOUR:
             return ""
-        if len(self.refused) >= _REMEMBERED:
-            self.refused.clear()
-        self.refused[message.chat.id] = now
-        site = self.settings.site.name or "this newsroom"
-        return f"This bot serves the editors of {site}. If you are one of them, ask the owner to add you."
+        if len(self.told) >= _REMEMBERED:
+            self.told.clear()
+        self.told[who] = now
+        if user is None or user.id == ChatID.ANONYMOUS_ADMIN:
+            return (
+                "You write as an anonymous administrator, so I cannot tell who you are. Please switch off "
+                '"Remain anonymous" in your rights in this group, then try again.'
+            )
+        return (
+            f"This bot serves the editors of {self._site}. If you are one of them, ask its owner to add you; "
+            f"your Telegram number is {user.id}."
+        )
+
+    def no_press(self) -> str:
+        """What a stranger hears who presses a button."""
+        return f"This button is for the editors of {self._site}."
+
+    @property
+    def _site(self) -> str:
+        return self.settings.site.name or "a newsroom"
+
+
+def _name(user: User) -> str:
+    """The name the audit shows, on one line."""
+    return " ".join(user.full_name.split()) or str(user.id)

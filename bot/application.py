@@ -1,36 +1,51 @@
-"""The face in Telegram: receives updates by polling or by webhook, and hands each to who knows what to do."""
+"""The face in Telegram: receives updates by polling or by webhook, and hands each to whoever knows what to do."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
-import json
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from http import HTTPStatus
 from typing import Any
 
-from telegram import BotCommand, BotCommandScopeChat, Update
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler, ContextTypes
+from telegram import Update
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
 
-from bot import commands, presses
+from bot import editors, menu, presses, webhook
 from bot.access import Doorkeeper
+from bot.ask import Ask, not_allowed
 from bot.drawing import Draughtsman
-from db import alerts, marks
+from bot.polling import Poller
+from bot.room import Room
+from db import alerts
 from desk.newsroom import Newsroom
 from newswire import log
-from newswire.errors import AlreadyRunning, ConfigError
+from newswire.editor import Editor
+from newswire.errors import AlreadyRunning, ConfigError, NewswireError
+from newswire.richtext import RichText
 from publishers import _ptb
+from publishers._ptb import described
 
 logger = log.get("newswire.bot")
 
-UPDATES = ["message", "callback_query", "my_chat_member"]
-_LONG_POLL = 25
-_FIRST_POLL = 1
+_AT_ONCE = 16
+_FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
-_FORBIDDEN, _BAD, _OK = 403, 400, 200
-_SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
+_PATIENCE = 4.0
+"""Seconds for each thing that is still in hand when the bot stops."""
+
+_LOST = RichText("I know commands only. /help shows them.")
+_COMMANDS = {command.name: command for command in editors.ALL}
+_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
 
 class TelegramFace:
@@ -39,180 +54,211 @@ class TelegramFace:
     name = "telegram"
 
     def __init__(self, newsroom: Newsroom) -> None:
+        settings = newsroom.settings
+        token, chat = settings.bot_token, settings.editors.chat
+        if token is None or chat is None:
+            place = settings.where("editors", "chat")
+            raise ConfigError(f"{place} [editors] names a chat, but TELEGRAM_BOT_TOKEN is not set; put it into .env")
         self._newsroom = newsroom
-        self._settings = newsroom.settings
-        self._door = Doorkeeper(newsroom.settings)
-        self._tasks: list[asyncio.Task[None]] = []
-        self._alive = False
-        self._offset = 0
-        token = self._settings.bot_token
-        if token is None:
-            raise ConfigError(
-                "TELEGRAM_BOT_TOKEN is not set, but [editors] names a chat; put the bot's token into .env"
-            )
-        self._secret = hmac.new(token.reveal().encode(), b"newswire webhook", hashlib.sha256).hexdigest()
-        api = str(self._settings.platform.get("telegram", {}).get("api", _ptb.API))
+        self._hooked = settings.bot.updates == "webhook"
+        self._secret = webhook.secret_of(token)
+        api = str(settings.platform.get("telegram", {}).get("api", _ptb.API))
         self._bot = _ptb.bot(token, api, _ptb.AiohttpRequest())
-        self._app: Application[Any, Any, Any, Any, Any, Any] = (
-            ApplicationBuilder().bot(self._bot).updater(None).concurrent_updates(16).job_queue(None).build()
-        )
-        for name in (*commands.COMMANDS, "start"):
-            self._app.add_handler(CommandHandler(name, self._command))
-        self._app.add_handler(CallbackQueryHandler(self._press))
-        self._app.add_error_handler(self._stumbled)
+        self._app = self._application()
+        self._room = Room(newsroom, self._bot, chat)
+        self._door = Doorkeeper(settings, self._room)
+        self._poller = Poller(self._bot, self._app.update_queue.put, self._tell)
+        self._draughtsman = Draughtsman(self._room)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._open = False
+
+    def _application(self) -> Application[Any, Any, Any, Any, Any, Any]:
+        app = ApplicationBuilder().bot(self._bot).updater(None).job_queue(None).concurrent_updates(_AT_ONCE).build()
+        app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._moved))
+        app.add_handler(CommandHandler([*_COMMANDS, "start"], self._command, filters.UpdateType.MESSAGE))
+        app.add_handler(MessageHandler(_PRIVATE, self._anything))
+        app.add_handler(CallbackQueryHandler(self._press))
+        app.add_error_handler(self._stumbled)
+        return app
+
+    # -- coming and going
 
     def healthy(self) -> bool:
         """Whether updates arrive."""
-        return self._alive
+        return self._open and (self._hooked or self._poller.alive)
 
     async def start(self) -> None:
-        """Log in. Telegram out of reach is no reason not to run: the bot comes when it can."""
+        """Log in. Telegram out of reach is no reason not to run: the bot comes when it can.
+
+        ConfigError for a token or an address that Telegram refuses, AlreadyRunning when somebody else has the updates.
+        """
         try:
-            await self._log_in()
-        except InvalidToken:
-            raise ConfigError("Telegram does not know TELEGRAM_BOT_TOKEN; get a new one from @BotFather") from None
-        except Conflict:
-            raise AlreadyRunning(
-                "another process reads this bot's updates; stop it first, or give this newsroom a bot of its own"
-            ) from None
-        except NetworkError as error:
-            logger.warning("telegram is out of reach; the bot comes later", error=str(error))
-            self._tasks.append(asyncio.create_task(self._log_in_later(), name="bot log-in"))
-            return
-        self._work()
+            await self._enter()
+        except (InvalidToken, NewswireError, NetworkError, RetryAfter) as error:
+            if isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest):
+                logger.warning("telegram is out of reach; the bot comes later", error=described(error))
+                self._begin("entering", self._enter_later())
+                return
+            await self._leave()
+            if isinstance(error, NewswireError):
+                raise
+            raise ConfigError(_no_entry(error)) from None
 
-    async def _log_in(self) -> None:
+    async def _enter(self) -> None:
         await self._app.initialize()
-        if self._settings.bot.updates == "webhook":
-            url = f"{self._settings.bot.webhook_url.rstrip('/')}/hooks/telegram"
-            await self._bot.set_webhook(url, secret_token=self._secret, allowed_updates=UPDATES)
-        else:
-            await self._take_over_from_webhook()
-            await self._take(await self._poll(_FIRST_POLL))
-        await self._set_menu()
+        await self._room.find()
+        await self._take_updates()
         await self._app.start()
-        self._alive = True
+        self._open = True
+        self._begin("drawing", self._draughtsman.run())
+        self._begin("menu", self._set_menu())
+        if not self._hooked:
+            self._begin("polling", self._poller.run())
 
-    async def _log_in_later(self) -> None:
-        pause = 1.0
-        while not self._alive:
+    async def _take_updates(self) -> None:
+        """By the way that [bot] says, unless somebody else has them."""
+        set_already = await webhook.check_free(self._newsroom, self._bot)
+        if self._hooked:
+            await webhook.install(self._newsroom, self._bot, self._secret)
+            return
+        if set_already:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+        await self._poller.listen()
+
+    async def _enter_later(self) -> None:
+        """Again and again, with growing pauses; people read in `newswire status` what is in the way."""
+        pause = _FIRST_PAUSE
+        while not self._open:
             await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            pause = min(2 * pause, _LONGEST_PAUSE)
             try:
-                await self._log_in()
-            except TelegramError as error:
-                logger.warning("telegram is still out of reach", error=str(error))
-        self._work()
+                await self._enter()
+            except (TelegramError, NewswireError) as error:
+                words = _no_entry(error) if isinstance(error, InvalidToken) else described(error)
+                logger.error("the bot cannot come yet", error=words, seconds=pause)
+                if isinstance(error, AlreadyRunning | ConfigError | InvalidToken):
+                    await self._tell(f"The editors' bot cannot start: {words}")
+        await self._tell("")
 
-    def _work(self) -> None:
-        chat = self._settings.editors.chat
-        if chat is not None:
-            drawing = Draughtsman(self._newsroom, self._bot, chat).run()
-            self._tasks.append(asyncio.create_task(drawing, name="bot drawing"))
-        if self._settings.bot.updates == "polling":
-            self._tasks.append(asyncio.create_task(self._keep_polling(), name="bot polling"))
+    def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks[name] = asyncio.create_task(work, name=f"bot {name}")
+        self._tasks[name].add_done_callback(_look)
 
-    async def _take_over_from_webhook(self) -> None:
-        """A webhook that is not ours means that somebody else uses this bot: that is said, not undone."""
-        info = await self._bot.get_webhook_info()
-        ours = self._settings.bot.webhook_url
-        if info.url and not (ours and info.url.startswith(ours)):
-            raise AlreadyRunning("this bot has a webhook of another program; remove it there, or set [bot] webhook_url")
-        if info.url:
-            await self._bot.delete_webhook()
+    async def _set_menu(self) -> None:
+        commands = [(one.name, one.says) for one in editors.ALL]
+        try:
+            await menu.install(self._newsroom, self._bot, self._room, commands)
+        except (TelegramError, NewswireError) as error:
+            logger.warning("the menu of commands is not set", error=described(error))
 
-    async def _poll(self, seconds: int) -> tuple[Update, ...]:
-        return await self._bot.get_updates(offset=self._offset or None, timeout=seconds, allowed_updates=UPDATES)
+    async def stop(self) -> None:
+        """Take no more, finish what is in hand, draw what is left to draw, and say good-bye. The webhook stays."""
+        was_open, self._open = self._open, False
+        await self._end("entering", "menu", "polling")
+        if was_open:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._app.stop(), _PATIENCE)
+            self._draughtsman.end()
+            await asyncio.wait([self._tasks["drawing"]], timeout=_PATIENCE)
+            if not self._hooked:
+                await self._poller.confirm()
+        await self._leave()
 
-    async def _take(self, updates: tuple[Update, ...]) -> None:
-        for update in updates:
-            self._offset = update.update_id + 1
-            await self._app.update_queue.put(update)
+    async def _leave(self) -> None:
+        await self._end(*self._tasks)
+        await self._app.shutdown()
+        await self._bot.shutdown()  # where logging in failed, the application does not do it
 
-    async def _keep_polling(self) -> None:
-        """Until cancelled. Against another poller we do not fight: people are told, and the pauses grow."""
-        pause = 1.0
-        while True:
-            try:
-                await self._take(await self._poll(_LONG_POLL))
-                if not self._alive:
-                    await self._told(None)
-                self._alive, pause = True, 1.0
-            except Conflict:
-                self._alive = False
-                await self._told(
-                    "Another process reads this bot's updates. Presses and commands may be lost until one of them stops."
-                )
-                await asyncio.sleep(pause := min(pause * 2, _LONGEST_PAUSE))
-            except TelegramError as error:
-                self._alive = False
-                logger.warning("no updates", error=str(error))
-                await asyncio.sleep(pause := min(pause * 2, _LONGEST_PAUSE))
+    async def _end(self, *names: str) -> None:
+        tasks = [self._tasks.pop(name) for name in names if name in self._tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _told(self, text: str | None) -> None:
+    async def _tell(self, text: str) -> None:
+        """Trouble with the updates, or (empty) its end, where people look."""
         now = self._newsroom.clock.now()
         async with self._newsroom.store.write() as connection:
             if text:
-                await alerts.raise_(connection, "bot", "conflict", text, now=now)
+                await alerts.raise_(connection, "bot", "updates", text, now=now)
             else:
-                await alerts.close(connection, "bot", now=now)
+                await alerts.close(connection, "bot", "updates", now=now)
         self._newsroom.bell.ring("cards")
 
-    async def stop(self) -> None:
-        """Draw what is left to draw, confirm what was taken, and say good-bye."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._app.running:
-            await self._app.stop()
-        with contextlib.suppress(TelegramError, TimeoutError):
-            async with asyncio.timeout(3):
-                if self._offset and self._settings.bot.updates == "polling":
-                    await self._bot.get_updates(offset=self._offset, timeout=0, limit=1, allowed_updates=UPDATES)
-        await self._app.shutdown()
+    # -- what comes in
 
     async def receive(self, body: bytes, headers: Mapping[str, str]) -> int:
-        """A delivery to the webhook; the HTTP status to answer."""
-        given = next((value for key, value in headers.items() if key.lower() == _SECRET_HEADER), "")
-        if not hmac.compare_digest(given.encode(), self._secret.encode()):
-            return _FORBIDDEN
-        try:
-            update = Update.de_json(json.loads(body), self._bot)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return _BAD
+        """A delivery to the webhook; the HTTP status to answer. Until the bot is there Telegram is asked to wait."""
+        if not webhook.is_telegram(headers, self._secret):
+            return HTTPStatus.FORBIDDEN
+        if not (self._open and self._hooked):
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        update = webhook.read(body, self._bot)
+        if update is None:
+            return HTTPStatus.BAD_REQUEST
         await self._app.update_queue.put(update)
-        return _OK
+        return HTTPStatus.OK
 
-    async def _set_menu(self) -> None:
-        """The list behind the editors' menu button, sent only when it is another one than last time."""
-        chat = self._settings.editors.chat
-        menu = [BotCommand(name, command.says) for name, command in commands.COMMANDS.items()]
-        mark = hashlib.sha256(repr((chat, [(c.command, c.description) for c in menu])).encode()).hexdigest()
-        async with self._newsroom.store.read() as connection:
-            if await marks.get(connection, "bot menu") == mark:
-                return
-        if chat is not None:
-            await self._bot.set_my_commands(menu, scope=BotCommandScopeChat(chat))
-        async with self._newsroom.store.write() as connection:
-            await marks.put(connection, "bot menu", mark)
-
-    async def _command(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
-        if message is None or not message.text or not self._door.listens(update):
+        editor = await self._let_in(update)
+        if message is None or editor is None or not message.text:
             return
-        editor = self._door.editor(message.from_user)
-        if editor is None or message.sender_chat is not None:
-            if said := self._door.refusal(message):
-                await commands.reply(message, said, [])
-            return
-        first, _, words = message.text.partition(" ")
+        first, _sep, words = message.text.partition(" ")
         name = first.removeprefix("/").partition("@")[0].lower()
-        await commands.answer(self._newsroom, message, editor, "help" if name == "start" else name, words)
+        command = _COMMANDS["help" if name == "start" else name]
+        ask = Ask(room=self._room, message=message, editor=editor, words=words.strip())
+        if not editor.may(command.act):
+            await ask.answer(not_allowed(editor).text)
+            return
+        try:
+            await command.carry_out(ask)
+        except NewswireError as error:
+            await ask.answer(f"That did not work: {error}")
 
-    async def _press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        if update.callback_query is not None:
-            editor = self._door.editor(update.callback_query.from_user)
-            await presses.press(self._newsroom, update.callback_query, editor)
+    async def _anything(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Words in private that are no command of ours."""
+        message = update.effective_message
+        if message is not None and await self._let_in(update):
+            await self._room.answer(_LOST, chat=message.chat.id)
 
-    async def _stumbled(self, _update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        logger.error("an update could not be handled", exc_info=context.error)
+    async def _let_in(self, update: Update) -> Editor | None:
+        """The editor who writes. Others hear the refusal, where we listen at all."""
+        message, chat = update.effective_message, update.effective_chat
+        if message is None or chat is None or not self._door.listens(chat):
+            return None
+        hidden = message.sender_chat is not None
+        editor = None if hidden else self._door.editor(message.from_user)
+        if editor is None and (said := self._door.refusal(message.from_user, chat)):
+            await self._room.answer(RichText(said), chat=chat.id, reply_to=message.message_id)
+        return editor
+
+    async def _press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        query = update.callback_query
+        if query is not None and self._door.listens(update.effective_chat):
+            await presses.press(self._room, query, self._door.editor(query.from_user), self._door.no_press())
+
+    async def _moved(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """The group has become a supergroup, with another number."""
+        message = update.effective_message
+        if message is not None and message.migrate_to_chat_id and message.chat.id == self._room.chat:
+            await self._room.moved(message.migrate_to_chat_id)
+
+    async def _stumbled(self, _: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        error = context.error
+        if isinstance(error, TelegramError):
+            logger.warning("an answer did not get through", error=described(error))
+        else:
+            logger.error("an update could not be handled", exc_info=error)
+
+
+def _no_entry(error: Exception) -> str:
+    if isinstance(error, InvalidToken):  # the library's own words hold the token
+        return "Telegram does not know TELEGRAM_BOT_TOKEN; get a new one from @BotFather"
+    return f"Telegram: {described(error)}"
+
+
+def _look(task: asyncio.Task[None]) -> None:
+    """A task that fell is said in the log."""
+    if not task.cancelled() and (error := task.exception()):
+        logger.error("a part of the bot fell", part=task.get_name(), exc_info=error)

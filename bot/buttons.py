@@ -1,55 +1,81 @@
-"""Buttons: what a press carries. `v1|<article>|<revision>|<act>[|<argument>]`, at most 64 bytes."""
+"""Buttons: what a press carries, `v1|<article>|<revision>|<tap>[|<argument>]` in at most 64 bytes, and keyboards of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-_VERSION = "v1"
 MOST_BYTES = 64
+_VERSION = "v1"
+_PARTS = 4  # without an argument
+
+
+class Tap(StrEnum):
+    """What a button asks for. The first group is about an article, the second about channels."""
+
+    APPROVE = "ap"
+    NOW = "nw"
+    SKIP = "sk"
+    PREVIEW = "pv"
+    TIMES = "tm"
+    NEXT_SLOT = "nx"
+    AFTER = "in"
+    AT = "at"
+    BACK = "bk"
+    THERE = "th"
+    NOT_THERE = "nt"
+    RETRY = "rt"
+
+    QUEUE = "qu"
+    PAUSE = "pa"
+    RESUME = "rs"
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What a button says when it is pressed. `revision` is the article's, as the card showed it."""
+    """What a button says when it is pressed. `revision` is the article's, as the card showed it; 0 0 for no article."""
 
-    article: int
-    revision: int
-    act: str
+    tap: Tap
+    article: int = 0
+    revision: int = 0
     argument: str = ""
 
     def __str__(self) -> str:
-        parts = [_VERSION, str(self.article), str(self.revision), self.act]
+        parts = [_VERSION, str(self.article), str(self.revision), self.tap]
         return "|".join([*parts, self.argument] if self.argument else parts)
 
 
 def parse(text: str) -> Data | None:
-    """The inverse of `str(data)`; None for a button of another version or somebody else's."""
-    version, *rest = text.split("|")
-    if version != _VERSION or len(rest) not in (3, 4) or not (rest[0].isdigit() and rest[1].isdigit()):
+    """The inverse of `str(data)`; None for a button of another version, or of somebody else."""
+    parts = text.split("|", maxsplit=_PARTS)
+    if len(parts) < _PARTS or parts[0] != _VERSION:
         return None
-    return Data(int(rest[0]), int(rest[1]), rest[2], rest[3] if len(rest) > 3 else "")  # noqa: PLR2004 - the argument is the fourth
+    _, article, revision, tap, *argument = parts
+    if not (article.isdecimal() and revision.isdecimal() and tap in set(Tap)):
+        return None
+    return Data(Tap(tap), int(article), int(revision), *argument)
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A button as a card wants it: it says `data` when pressed, or opens `url`."""
+    """A button as we draw it: it says `data` when pressed. `style`: Telegram's `success` or `danger`."""
 
     label: str
-    data: str = ""
-    url: str = ""
+    data: str
     style: str = ""
 
 
-def markup(rows: Sequence[Sequence[Key]]) -> InlineKeyboardMarkup | None:
+Rows = Sequence[Sequence[Key]]
+
+
+def markup(rows: Rows) -> InlineKeyboardMarkup | None:
     """The keyboard; None without buttons."""
     shown = [[_button(key) for key in row] for row in rows if row]
     return InlineKeyboardMarkup(shown) if shown else None
 
 
 def _button(key: Key) -> InlineKeyboardButton:
-    if key.url:
-        return InlineKeyboardButton(key.label, url=key.url)
     return InlineKeyboardButton(key.label, callback_data=key.data, style=key.style or None)

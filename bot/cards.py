@@ -1,4 +1,4 @@
-"""A card: one article under the editors' eyes, as text and buttons. Pure."""
+"""Cards: one article under the editors' eyes, as text and buttons. Pure."""
 
 from __future__ import annotations
 
@@ -6,157 +6,238 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote, urlsplit
 
-from bot.buttons import Data, Key
-from bot.words import MARKS, clock
+from bot.buttons import Data, Key, Rows, Tap
+from bot.words import clock, lines, short
 from db.articles import Stored
-from newswire.post import Post, PostState
+from formatting.summary import lead
+from newswire.article import Article
+from newswire.post import WAITING, Post, PostState
 from newswire.richtext import RichText, Style, link, styled
 from newswire.settings import Settings
 
+UNDECIDED = frozenset({PostState.DRAFT, PostState.IN_REVIEW})
+TROUBLED = frozenset({PostState.FAILED, PostState.UNCERTAIN})
+
+_TITLE = 300
 _LEAD = 200
-_REASON = 120
-_UNDECIDED = (PostState.DRAFT, PostState.IN_REVIEW)
-_WAITING = (*_UNDECIDED, PostState.SCHEDULED)
+_OLD_TITLE = 120
+_REASON = 160
+_ADDRESS = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What an editor decided last: `word` is `approved` or `skipped`."""
+
+    word: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything a card shows. `former_title` is the headline before the last change; `decided` who decided, and when."""
+    """Everything a card shows.
+
+    `former_title` is the headline before the last change, `paused` names the channels that are, `answer_by` is when
+    nobody is waited for any more. `again`: this card was sent before, and nobody knows whether it arrived.
+    """
 
     stored: Stored
     posts: Sequence[Post]
     now: datetime
     note: str = ""
+    answer_by: datetime | None = None
     former_title: str = ""
-    decided: str = ""
+    decision: Decision | None = None
     paused: frozenset[str] = frozenset()
+    again: bool = False
+
+    def any_in(self, states: frozenset[PostState]) -> bool:
+        """Whether a post is in one of `states`."""
+        return any(post.state in states for post in self.posts)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A card ready to be sent. `digest` tells whether two look the same."""
+    """A card ready to be sent."""
 
     text: RichText
-    keys: tuple[tuple[Key, ...], ...]
+    rows: Rows
 
     @property
     def digest(self) -> str:
-        """A short hash of what is shown."""
-        return hashlib.sha256(repr((self.text, self.keys)).encode()).hexdigest()[:16]
+        """A short hash of what is shown: two cards that look the same have the same."""
+        return hashlib.sha256(repr((self.text, self.rows)).encode()).hexdigest()[:16]
 
 
 def draw(facts: Facts, settings: Settings) -> Drawn:
     """The card."""
-    lines = [_head(facts, settings), styled(facts.stored.article.title, Style.BOLD)]
-    lines += [RichText(text) for text in _about(facts)]
-    lines += [RichText()] + [_place(post, facts, settings) for post in facts.posts]
-    lines += [RichText(text) for text in _foot(facts, settings)]
-    text = lines[0]
-    for line in lines[1:]:
-        text = text + "\n" + line
-    return Drawn(text, _keys(facts))
+    article = facts.stored.article
+    story: list[RichText | str] = [
+        _head(facts, settings),
+        styled(short(article.title, _TITLE, article.edition), Style.BOLD),
+    ]
+    if first := lead(article, article.edition):
+        story.append(RichText(short(first, _LEAD, article.edition)))
+    story.append(_about(article))
+    places = [place(post, facts, settings) for post in facts.posts]
+    foot = _foot(facts, settings)
+    story += ["", *places] if places else []
+    story += ["", *foot] if foot else []
+    return Drawn(lines(story), _rows(facts))
 
 
 def _head(facts: Facts, settings: Settings) -> RichText:
-    stored = facts.stored
-    article = stored.article
-    mark = "🗑" if stored.gone_at else "🆕"
-    section = article.section.capitalize()
-    parts = [
-        f"{mark} #{article.id}",
-        article.edition.upper(),
-        section,
-        article.source,
-        clock(settings, stored.seen_at, facts.now),
-    ]
-    return RichText(" · ".join(part for part in parts if part))
-
-
-def _about(facts: Facts) -> list[str]:
+    """As `🆕 #482 new · EN · Politics · site-en · 14:02`."""
     article = facts.stored.article
-    lead = article.lead or article.body
-    short = lead if len(lead) <= _LEAD else lead[:_LEAD].rsplit(" ", 1)[0] + "…"
+    mark, word = _standing(facts, settings)
+    seen = clock(settings.timezone, facts.stored.seen_at, facts.now)
+    about = (article.edition.upper(), article.section.capitalize(), article.source, seen)
+    return RichText(" · ".join((f"{mark} #{article.id} {word}", *(part for part in about if part))))
+
+
+def _standing(facts: Facts, settings: Settings) -> tuple[str, str]:
+    """How the article stands, as a mark and the words beside it: what asks for somebody comes first."""
+    if facts.stored.gone_at:
+        return "🗑", "gone from the site"
+    if facts.any_in(TROUBLED):
+        return "⚠️", "needs you"
+    if facts.any_in(UNDECIDED):
+        return ("⏸", "held") if facts.note else ("🆕", "new")
+    if facts.decision:
+        mark = "🙈" if facts.decision.word == "skipped" else "✅"
+        return mark, f"{facts.decision.word} · {_signed(facts.decision, facts, settings)}"
+    return ("⏳", "goes out by itself") if facts.any_in(WAITING) else ("📰", "posted")
+
+
+def _signed(decision: Decision, facts: Facts, settings: Settings) -> str:
+    return f"{decision.by} {clock(settings.timezone, decision.at, facts.now)}"
+
+
+def _about(article: Article) -> RichText:
+    """As `By A. Author · 612 words · photo ✓ · news.example/en/482`."""
     words = len(article.body.split())
-    picture = "photo ✓" + (" alt ✓" if article.images[0].alt else "") if article.images else "no photo"
-    facts_line = [f"By {article.author}" if article.author else "", f"{words} words" if words else "", picture]
-    return [text for text in (short, " · ".join(part for part in facts_line if part)) if text]
+    picture = ("photo ✓ alt ✓" if article.images[0].alt else "photo ✓") if article.images else "no photo"
+    parts = [f"By {article.author}" if article.author else "", f"{words} words" if words else "", picture]
+    return RichText("".join(f"{part} · " for part in parts if part)) + link(_bare(article.url), article.url)
 
 
-def _place(post: Post, facts: Facts, settings: Settings) -> RichText:
-    """`tg-en  ✅ link · 14:22:07`"""  # noqa: D400 - an example of the line
-    mark = MARKS[post.state]
-    if post.state is PostState.PUBLISHED and post.published_at:
-        at = f"{post.published_at.astimezone(settings.timezone):%H:%M:%S}"
-        where = link("link", post.remote_url) if post.remote_url else RichText("out")
-        return RichText(f"{post.channel}  {mark} ") + where + f" · {at}"
-    if post.channel in facts.paused and post.state in _WAITING:
-        return RichText(f"{post.channel}  ⏸ channel paused")
-    if post.state in _WAITING and post.due_at:
-        due = "now" if post.due_at <= facts.now else clock(settings, post.due_at, facts.now)
-        dropped = f" · without {', '.join(post.message.dropped)}" if post.message.dropped else ""
-        return RichText(f"{post.channel}  {mark} {due}{dropped}")
-    reason = (
-        f": {post.reason[:_REASON]}" if post.reason and post.state in (PostState.FAILED, PostState.UNCERTAIN) else ""
-    )
-    return RichText(f"{post.channel}  {mark}{reason}")
+def _bare(url: str) -> str:
+    """An address as people read it."""
+    parts = urlsplit(url)
+    bare = (parts.netloc.removeprefix("www.") + unquote(parts.path)).rstrip("/")
+    return bare if len(bare) <= _ADDRESS else f"{bare[: _ADDRESS - 1]}…"
+
+
+def place(post: Post, facts: Facts, settings: Settings) -> RichText:
+    """The line of one channel, as `tg-en  ✅ out · 14:22:07`."""
+    return styled(post.channel, Style.CODE) + "  " + _state(post, facts, settings)
+
+
+def _state(post: Post, facts: Facts, settings: Settings) -> RichText:
+    reason = f": {short(post.reason, _REASON)}" if post.reason else ""
+    match post.state:
+        case PostState.PUBLISHED:
+            at = f" · {post.published_at.astimezone(settings.timezone):%H:%M:%S}" if post.published_at else ""
+            return RichText("✅ ") + (link("out", post.remote_url) if post.remote_url else "out") + at
+        case PostState.DRAFT | PostState.IN_REVIEW | PostState.SCHEDULED:
+            return RichText(_waiting(post, facts, settings))
+        case PostState.FAILED:
+            return RichText(f"❌ not taken{reason}")
+        case PostState.UNCERTAIN:
+            return RichText(f"❓ nobody knows whether it is out{reason}")
+        case PostState.CANCELLED:
+            return RichText(f"🚫 called off{reason}")
+        case state:
+            return RichText(_PLAINLY[state])
+
+
+_PLAINLY = {
+    PostState.PUBLISHING: "📤 going out",
+    PostState.CORRECTING: "✏️ being corrected",
+    PostState.RETRACTED: "🗑 retracted",
+    PostState.SKIPPED: "🙈 skipped",
+    PostState.EXPIRED: "⌛ too old by now, not sent",
+}
+
+
+def _waiting(post: Post, facts: Facts, settings: Settings) -> str:
+    """As `18:30 slot`, `⏳ 18:30 slot`, `⏸ channel paused · 18:30`, `⏳ once more 14:11: why the last try failed`."""
+    due = post.due_at
+    at = "at once" if due is None or due <= facts.now else clock(settings.timezone, due, facts.now)
+    channel = next((c for c in settings.channel if c.name == post.channel), None)
+    if due and channel and due.astimezone(settings.timezone).time() in channel.slots:
+        at += " slot"
+    if post.message.dropped:
+        at += f" · without {', '.join(post.message.dropped)}"
+    if post.channel in facts.paused:
+        return f"⏸ channel paused · {at}"
+    if post.state is not PostState.SCHEDULED:
+        return at
+    if post.attempt and post.reason and due and due > facts.now:
+        return f"⏳ once more {at}: {short(post.reason, _REASON)}"
+    return f"⏳ {at}"
 
 
 def _foot(facts: Facts, settings: Settings) -> list[str]:
-    lines = []
-    if facts.former_title and facts.former_title != facts.stored.article.title:
-        lines.append(f"♻️ The site changed the headline. It was: {facts.former_title}")
-    elif facts.stored.article.revision > 1:
-        lines.append(f"♻️ The site changed the article (revision {facts.stored.article.revision}).")
-    if facts.stored.gone_at:
-        lines.append(f"🗑 The site took it away at {clock(settings, facts.stored.gone_at, facts.now)}.")
-    if facts.decided:
-        lines.append(facts.decided)
-    if any(post.state in _UNDECIDED for post in facts.posts):
-        lines.append("Needs 1 approval.")
-    if facts.note:
-        lines.append(facts.note)
-    return ["", *lines] if lines else []
+    """What has changed, who decided, what is waited for."""
+    stored, undecided = facts.stored, facts.any_in(UNDECIDED)
+    foot = []
+    if stored.article.revision > 1:
+        foot.append(_change(facts, settings))
+    if stored.gone_at:
+        foot.append(f"🗑 The site took it away at {clock(settings.timezone, stored.gone_at, facts.now)}.")
+    if facts.decision and (undecided or facts.any_in(TROUBLED) or stored.gone_at):
+        before = " before the change" if undecided else ""
+        foot.append(f"{facts.decision.word.capitalize()}{before} · {_signed(facts.decision, facts, settings)}")
+    if undecided:
+        foot.append(_wanted(facts, settings))
+        foot += [facts.note] if facts.note else []
+    if facts.again:
+        foot.append("Telegram did not say whether this card arrived before. If there are two, use this one.")
+    return foot
 
 
-def _keys(facts: Facts) -> tuple[tuple[Key, ...], ...]:
+def _change(facts: Facts, settings: Settings) -> str:
+    stored = facts.stored
+    at = f" at {clock(settings.timezone, stored.changed_at, facts.now)}" if stored.changed_at else ""
+    text = f"♻️ The site changed the text{at}"
+    if facts.former_title not in ("", stored.article.title):
+        old, new = short(facts.former_title, _OLD_TITLE), short(stored.article.title, _OLD_TITLE)
+        text = f"♻️ The site changed the headline{at}: {old} → {new}"
+    out = [p.channel for p in facts.posts if p.state is PostState.PUBLISHED and p.revision < stored.article.revision]
+    return f"{text}\nStill with the old text: {', '.join(out)}" if out else text
+
+
+def _wanted(facts: Facts, settings: Settings) -> str:
+    """As `Needs 1 approval · held at 14:47 if nobody answers`."""
+    if facts.answer_by is None:
+        return "Needs 1 approval"
+    then = {"hold": "held", "send": "goes out", "skip": "skipped"}[settings.editors.approve.on_timeout]
+    return f"Needs 1 approval · {then} at {clock(settings.timezone, facts.answer_by, facts.now)} if nobody answers"
+
+
+def _rows(facts: Facts) -> Rows:
+    """What can be done, the most wanted first."""
     article = facts.stored.article
 
-    def key(label: str, act: str, argument: str = "", style: str = "") -> Key:
-        return Key(label, str(Data(article.id, article.revision, act, argument)), style=style)
+    def key(label: str, tap: Tap, argument: object = "", style: str = "") -> Key:
+        return Key(label, str(Data(tap, article.id, article.revision, str(argument))), style)
 
-    states = {post.state for post in facts.posts}
+    now, skip = key("⚡ Now", Tap.NOW), key("🙈 Skip", Tap.SKIP, style="danger")
     rows: list[tuple[Key, ...]] = []
-    if states & set(_UNDECIDED):
-        rows.append(
-            (key("✅ Approve", "ap", style="success"), key("⚡ Now", "nw"), key("🙈 Skip", "sk", style="danger"))
-        )
-    elif PostState.SCHEDULED in states:
-        rows.append((key("⚡ Now", "nw"), key("🙈 Skip", "sk", style="danger")))
-    rows += [
-        (key(f"{post.channel}: it is there", "th", str(post.id)), key("It is not: send", "nt", str(post.id)))
-        for post in facts.posts
-        if post.state is PostState.UNCERTAIN
-    ]
-    if PostState.FAILED in states:
-        rows.append((key("🔁 Try again", "rt"),))
-    second = [key("👁 Preview", "pv")]
-    if states & set(_WAITING):
-        second.append(key("🕒 Time", "tm"))
-    rows.append((*second, Key("Open ↗", url=article.url)))
+    if facts.any_in(UNDECIDED):
+        rows.append((key("✅ Approve", Tap.APPROVE, style="success"), now, skip))
+    elif facts.any_in(WAITING):
+        rows.append((now, skip))
+    for post in facts.posts:
+        if post.state is PostState.UNCERTAIN:
+            there, not_there = f"{post.channel}: it is there", f"{post.channel}: it is not, send"
+            rows.append((key(there, Tap.THERE, post.id), key(not_there, Tap.NOT_THERE, post.id)))
+    if facts.any_in(frozenset({PostState.FAILED})):
+        rows.append((key("🔁 Try again", Tap.RETRY),))
+    times = [key("🕒 Time", Tap.TIMES)] if facts.any_in(WAITING) else []
+    rows.append((key("👁 Preview", Tap.PREVIEW), *times))
     return tuple(rows)
-
-
-def times(facts: Facts) -> tuple[tuple[Key, ...], ...]:
-    """The buttons of the clock: where else the post could go."""
-    article = facts.stored.article
-    choices = (
-        ("Next slot", "next"),
-        ("+15 min", "+15"),
-        ("+1 h", "+60"),
-        ("Tonight 20:00", "20:00"),
-        ("Tomorrow 08:30", "t08:30"),
-    )
-    keys = [Key(label, str(Data(article.id, article.revision, "at", when))) for label, when in choices]
-    back = Key("◀ Back", str(Data(article.id, article.revision, "bk")))
-    return (tuple(keys[:3]), tuple(keys[3:]), (back,))

@@ -1,161 +1,177 @@
 """Drawing: keeps every card and alert in the editors' chat saying what is true, each message edited in place for life.
 
-A card is marked clean before its facts are read, so whatever changes while it is drawn makes it dirty again. If Newswire
-dies between sending a card and writing down where it is, the next start sends another: a card twice among editors is a
-lesser evil than an article nobody was shown.
+In one transaction a card is read and marked clean, so whatever changes afterwards makes it dirty again; many changes
+become one edit. A card whose answer is lost, or whose sender dies, is sent once more and says so: a card twice among
+editors is a lesser evil than an article nobody was shown. A press on the older one takes that one away.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
+import contextlib
+from dataclasses import dataclass
+from functools import partial
 
-from telegram import Bot, LinkPreviewOptions
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from bot import alerts as words
 from bot import gather
-from bot.buttons import markup
 from bot.cards import Drawn, draw
-from bot.words import ago, styled
-from db import alerts, cards
+from bot.room import Room
+from db import alerts, cards, lanes
 from db.alerts import Alert
 from db.cards import Card
-from desk.newsroom import Newsroom
 from newswire import log
 from newswire.errors import DependencyDown
+from publishers._ptb import NeverLeft, described
 
 logger = log.get("newswire.bot.drawing")
 
-_AT_MOST = 5.0
-_BATCH = 20
-_GAP = 3.1  # 20 messages a minute in a group: https://core.telegram.org/bots/faq
-_BURST = 12
-_AFTER_TROUBLE = 5.0
+_LOOK_SECONDS = 5.0
+_BATCH = 100
+_FIRST_PAUSE = 1.0
+_LONGEST_PAUSE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A card whose turn it is: where it is by now, and what it is to show."""
+
+    card: Card
+    drawn: Drawn
 
 
 class Draughtsman:
-    """Draws what is dirty, at the pace one group takes; many changes of one card become one edit."""
+    """Draws what is dirty, what was never sent first, at the pace the room takes."""
 
-    def __init__(self, newsroom: Newsroom, bot: Bot, chat: int) -> None:
-        self._newsroom, self._bot, self._chat = newsroom, bot, chat
-        self._free_at = 0.0
+    def __init__(self, room: Room) -> None:
+        self._room, self._newsroom = room, room.newsroom
+        self._pause = _FIRST_PAUSE
+        self._ending = asyncio.Event()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until `end` was called and all is drawn, or until cancelled."""
+        await self._pick_up()
         while True:
-            try:
-                more = await self.round()
-            except RetryAfter as error:
-                more = True
-                await asyncio.sleep(_seconds(error))
-            except (TelegramError, DependencyDown) as error:
-                logger.warning("cards wait", error=str(error))
-                more = True
-                await asyncio.sleep(_AFTER_TROUBLE)
-            except Exception:  # a mistake of ours over one card must not silence all the others
-                logger.exception("a card could not be drawn")
-                more = True
-                await asyncio.sleep(_AFTER_TROUBLE)
-            if not more:
-                await self._newsroom.bell.wait("cards", _AT_MOST)
+            wait = min(await self.round(), _LONGEST_PAUSE)
+            if self._ending.is_set():
+                if not wait:
+                    return
+                await asyncio.sleep(wait)
+            elif wait:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._ending.wait(), wait)
+            else:
+                await self._newsroom.bell.wait("cards", _LOOK_SECONDS)
 
-    async def round(self) -> bool:
-        """Draw a batch; whether there was anything to draw."""
-        async with self._newsroom.store.read() as connection:
-            dirty = await cards.to_draw(connection, _BATCH)
-            trouble = await alerts.to_draw(connection)
-        for alert in trouble:
-            await self._alert(alert)
-        for card in dirty:
-            await self._card(card)
-        return bool(dirty or trouble)
+    def end(self) -> None:
+        """Draw what is left, then come to an end."""
+        self._ending.set()
+        self._newsroom.bell.ring("cards")
 
-    async def _card(self, card: Card) -> None:
-        async with self._newsroom.store.write() as connection:
-            await cards.clean(connection, card.article_id)
+    async def _pick_up(self) -> None:
+        """What the last run was drawing when it died is drawn once more."""
         try:
-            facts = await gather.facts(self._newsroom, card.article_id)
-            if facts is None:
-                return
-            drawn = draw(facts, self._newsroom.settings)
-            if card.message_id and card.shown == drawn.digest:
-                return
-            message_id = await self._edited(card.message_id, drawn) if card.message_id else None
-            message_id = message_id or await self._sent(drawn)
-        except Exception:
             async with self._newsroom.store.write() as connection:
-                await cards.dirty(connection, card.article_id)
+                await cards.interrupted(connection)
+        except DependencyDown as error:
+            logger.warning("cards wait", error=str(error))
+
+    async def round(self) -> float:
+        """Draw what is dirty; the seconds to wait before the rest can be, 0 when all is drawn."""
+        try:
+            wait, failed = await self._draw()
+        except RetryAfter as error:
+            await self._room.flooded(error)
+            return _FIRST_PAUSE
+        except (TelegramError, DependencyDown) as error:
+            wait, failed = 0.0, described(error)
+        except Exception as error:  # a mistake of ours must not silence the cards for ever
+            logger.exception("a card could not be drawn")
+            wait, failed = 0.0, type(error).__name__
+        if failed:
+            wait, self._pause = self._pause, min(2 * self._pause, _LONGEST_PAUSE)
+            logger.warning("cards wait", error=failed, seconds=wait)
+        elif not wait:
+            self._pause = _FIRST_PAUSE
+        return wait
+
+    async def _draw(self) -> tuple[float, str]:
+        """One after the other, until the room is full: the seconds to wait then, and what went wrong on the way."""
+        async with self._newsroom.store.read() as connection:
+            trouble = await alerts.to_draw(connection)
+            dirty = await cards.to_draw(connection, _BATCH)
+        jobs = [partial(self._alert, alert) for alert in trouble]
+        jobs += [partial(self._card, c.article_id) for c in sorted(dirty, key=lambda c: c.message_id is not None)]
+        failed = ""
+        for job in jobs:
+            try:
+                wait = await job()
+            except BadRequest as error:  # one that cannot be drawn does not hold up the next
+                failed = described(error)
+            else:
+                if wait:
+                    return wait, failed
+        return 0.0, failed
+
+    async def _card(self, article_id: int) -> float:
+        """Draw one card; the seconds to wait if the room is full."""
+        turn = await self._turn(article_id)
+        if not isinstance(turn, Turn):
+            return turn
+        try:
+            message = await self._shown(turn)
+        except Exception as error:
+            lost = not isinstance(error, RetryAfter | NeverLeft | BadRequest)
+            async with self._newsroom.store.write() as connection:
+                await cards.not_drawn(connection, article_id, perhaps=lost or turn.card.sending)
             raise
         async with self._newsroom.store.write() as connection:
             await cards.drawn(
-                connection, card.article_id, chat_id=self._chat, message_id=message_id, shown=drawn.digest
+                connection, article_id, chat_id=self._room.chat, message_id=message, shown=turn.drawn.digest
             )
+        return 0.0
 
-    async def _turn(self) -> None:
-        """Wait until the group takes another message."""
-        now = time.monotonic()
-        self._free_at = max(self._free_at, now - _GAP * _BURST) + _GAP
-        if self._free_at > now:
-            await asyncio.sleep(self._free_at - now)
-
-    async def _sent(self, drawn: Drawn) -> int:
-        await self._turn()
-        text, entities = styled(drawn.text)
-        message = await self._bot.send_message(
-            self._chat,
-            text,
-            entities=entities,
-            reply_markup=markup(drawn.keys),
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )
-        return message.message_id
-
-    async def _edited(self, message_id: int, drawn: Drawn) -> int | None:
-        """The message's id; None when it is not there any more."""
-        await self._turn()
-        text, entities = styled(drawn.text)
-        try:
-            await self._bot.edit_message_text(
-                text,
-                self._chat,
-                message_id,
-                entities=entities,
-                reply_markup=markup(drawn.keys),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-        except BadRequest as error:
-            said = str(error).lower()
-            if "not modified" in said:
-                return message_id
-            if "not found" in said or "can't be edited" in said:
-                return None
-            raise
-        return message_id
-
-    async def _alert(self, alert: Alert) -> None:
-        """One message for a trouble: counted while it lasts, ended in place when it is over."""
-        text = self._alert_text(alert)
-        message_id = alert.message_id
-        await self._turn()
-        try:
-            if message_id:
-                await self._bot.edit_message_text(text, self._chat, message_id)
-            elif not alert.closed_at:
-                message_id = (await self._bot.send_message(self._chat, text)).message_id
-        except BadRequest as error:
-            logger.warning("alert not drawn", error=str(error))
+    async def _turn(self, article_id: int) -> Turn | float:
+        """The card, read and marked clean; or the seconds to wait, when it stays as it is."""
+        now = self._newsroom.clock.now()
         async with self._newsroom.store.write() as connection:
-            await alerts.drawn(connection, alert.id, chat_id=self._chat, message_id=message_id)
+            card = await cards.get(connection, article_id)
+            facts = await gather.facts(connection, article_id, now)
+            if card is None or facts is None:
+                return 0.0
+            turn = Turn(card, draw(facts, self._newsroom.settings))
+            here = card.message_id if card.chat_id == self._room.chat else None
+            if here and card.shown == turn.drawn.digest:
+                await cards.clean(connection, article_id)
+                await cards.drawn(connection, article_id, chat_id=self._room.chat, message_id=here, shown=card.shown)
+                return 0.0
+            if (wait := await lanes.take(connection, self._room.lanes(), now.timestamp())) > 0:
+                return wait
+            await cards.clean(connection, article_id)
+        return turn
 
-    @staticmethod
-    def _alert_text(alert: Alert) -> str:
-        if alert.closed_at:
-            lasted = ago((alert.closed_at - alert.opened_at).total_seconds())
-            return f"✅ Over after {lasted}: {alert.text}"
-        times = f"\n({alert.count} times)" if alert.count > 1 else ""
-        return f"⚠️ {alert.text}{times}"
+    async def _shown(self, turn: Turn) -> int:
+        """The message that shows the card now: its own, or a new one where there was none or it is gone."""
+        drawn, room = turn.drawn, self._room
+        here = turn.card.message_id if turn.card.chat_id == room.chat else None
+        if here and await room.edit(drawn.text, drawn.rows, chat=room.chat, message=here):
+            return here
+        return (await room.send(drawn.text, drawn.rows)).message_id
 
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return float(wait) if isinstance(wait, int) else wait.total_seconds()
+    async def _alert(self, alert: Alert) -> float:
+        """One message for a trouble: counted while it lasts, ended in place; one that was over unseen is not shown."""
+        now, room = self._newsroom.clock.now(), self._room
+        here = alert.message_id if alert.chat_id == room.chat else None
+        async with self._newsroom.store.write() as connection:
+            if alert.closed_at and not here:
+                await alerts.drawn(connection, alert, chat_id=alert.chat_id, message_id=alert.message_id)
+                return 0.0
+            if (wait := await lanes.take(connection, room.lanes(), now.timestamp())) > 0:
+                return wait
+        text, rows = words.text(alert, self._newsroom.settings.timezone, now), words.rows(alert)
+        if not (here and await room.edit(text, rows, chat=room.chat, message=here)):
+            here = (await room.send(text, rows)).message_id
+        async with self._newsroom.store.write() as connection:
+            await alerts.drawn(connection, alert, chat_id=room.chat, message_id=here)
+        return 0.0

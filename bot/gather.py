@@ -1,38 +1,43 @@
-"""Gather: the facts a card shows, read in one look at the database."""
+"""Gather: the facts a card shows, as one transaction sees them."""
 
 from __future__ import annotations
 
-from bot.cards import Facts
-from bot.words import clock
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.cards import Decision, Facts
 from db import articles, audit, cards, channels, posts
 from db.audit import Entry
-from desk.newsroom import Newsroom
 from newswire.channel import ChannelState
+from newswire.post import PostState
 
-_OURS = ("newswire",)
 
-
-async def facts(newsroom: Newsroom, article_id: int) -> Facts | None:
+async def facts(connection: AsyncConnection, article_id: int, now: datetime) -> Facts | None:
     """The facts of #id; None when there is no such article."""
-    now = newsroom.clock.now()
-    async with newsroom.store.read() as connection:
-        stored = await articles.get(connection, article_id)
-        if stored is None:
-            return None
-        card = await cards.get(connection, article_id)
-        own = await posts.of_article(connection, article_id)
-        entries = await audit.of_article(connection, article_id)
-        standings = await channels.states(connection)
-        former = await articles.former_title(connection, article_id)
-    paused = frozenset(name for name, at in standings.items() if at.state is not ChannelState.ON)
-    return Facts(stored, own, now, card.note if card else "", former, _decided(entries, newsroom), paused)
+    stored = await articles.get(connection, article_id)
+    if stored is None:
+        return None
+    card = await cards.get(connection, article_id)
+    standings = await channels.states(connection)
+    return Facts(
+        stored=stored,
+        posts=await posts.of_article(connection, article_id),
+        now=now,
+        note=card.note if card else "",
+        answer_by=card.answer_by if card else None,
+        former_title=await articles.former_title(connection, article_id) if stored.article.revision > 1 else "",
+        decision=_decision(await audit.of_article(connection, article_id)),
+        paused=frozenset(name for name, at in standings.items() if at.state is not ChannelState.ON),
+        again=card is not None and card.sending and card.message_id is None,
+    )
 
 
-def _decided(entries: list[Entry], newsroom: Newsroom) -> str:
-    """`Approved by Anar, 14:05`: the last word a person had."""
-    people = [e for e in entries if e.by not in _OURS and not e.by.startswith("source ") and e.detail]
-    if not people:
-        return ""
-    last = people[-1]
-    at = clock(newsroom.settings, last.at, newsroom.clock.now())
-    return f"{last.detail[0].upper()}{last.detail[1:]} · {last.by} · {at}"
+def _decision(entries: Sequence[Entry]) -> Decision | None:
+    """The last word a person had: approved or skipped."""
+    for entry in reversed(entries):
+        decided = entry.act in (PostState.SCHEDULED, PostState.SKIPPED) and entry.by != "newswire"
+        if decided and entry.detail.startswith(("approved", "skipped")):
+            return Decision(entry.detail.partition(",")[0], entry.by, entry.at)
+    return None

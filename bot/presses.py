@@ -2,113 +2,153 @@
 
 from __future__ import annotations
 
-import re
+import contextlib
 from collections.abc import Awaitable, Callable
-from datetime import datetime, time, timedelta
 
 from telegram import CallbackQuery
 from telegram.error import TelegramError
 
-from bot import gather, previews
-from bot.buttons import Data, markup, parse
-from bot.cards import times
+from bot import gather, previews, times
+from bot.ask import Deed, Pressed, not_allowed
+from bot.buttons import Tap, markup, parse
+from bot.editors import channels, queue
+from bot.room import Room
 from db import cards
 from desk import review
 from desk.newsroom import Newsroom
 from desk.review import Press, Said
 from newswire import log
 from newswire.editor import Act, Editor
-from newswire.timetable import local
+from newswire.errors import NewswireError
+from publishers._ptb import described
 
 logger = log.get("newswire.bot.presses")
 
-_TOAST = 190  # Telegram cuts at 200
-_CLOCK = re.compile(r"^(t?)(\d\d):(\d\d)$")
-
-Deed = Callable[[Newsroom, Press], Awaitable[Said]]
-_DEEDS: dict[str, Deed] = {
-    "ap": review.approve,
-    "nw": review.send_now,
-    "sk": review.skip,
-    "rt": review.retry,
-}
+_LONGEST = 200
+_GLANCE = 60  # what is longer than a glance stays until it is read
+_OLD = Said(False, "This button is out of date. Please use the newest card.")
 
 
-async def press(newsroom: Newsroom, query: CallbackQuery, editor: Editor | None) -> None:
-    """Carry out a press and tell the one who pressed, in a few words."""
+async def press(room: Room, query: CallbackQuery, editor: Editor | None, refusal: str) -> None:
+    """Carry out a press and tell whoever pressed, in a few words; `refusal` is for one without a role."""
     data = parse(query.data or "")
+    said: Said | None
     if editor is None:
-        said = Said(False, "This button is for the editors.")
+        said = Said(False, refusal)
     elif data is None:
-        said = Said(False, "This button is out of date. Please use the newest card.")
+        said = _OLD
     else:
-        said = await _decide(newsroom, query, editor, data)
+        pressed = Pressed(room=room, query=query, editor=editor, data=data)
+        said = await _decide(pressed)
+        await _take_away_older(pressed)
+    if said is not None:
+        await _tell(query, said)
+
+
+async def _tell(query: CallbackQuery, said: Said) -> None:
     try:
-        await query.answer(said.text[:_TOAST] or None, show_alert=not said.done and bool(said.text))
-    except TelegramError as error:  # the answer came too late: what was decided stands, and the card shows it
-        logger.info("press not answered", error=str(error))
+        await query.answer(said.text[:_LONGEST] or None, show_alert=not said.done and len(said.text) > _GLANCE)
+    except TelegramError as error:  # too late: what was decided stands, and the card shows it
+        logger.info("press not answered", error=described(error))
 
 
-async def _decide(newsroom: Newsroom, query: CallbackQuery, editor: Editor, data: Data) -> Said:
-    drawn_for = Press(editor, data.article, data.revision)
-    if data.act in _DEEDS:
-        return await _DEEDS[data.act](newsroom, drawn_for)
-    if data.act in ("th", "nt") and data.argument.isdigit():
-        return await review.settle(newsroom, editor, int(data.argument), there=data.act == "th")
-    if data.act == "at":
-        return await _at(newsroom, drawn_for, data.argument)
-    if data.act == "tm":
-        return await _open_times(newsroom, query, editor, data)
-    if data.act == "bk":
-        return await _back(newsroom, data)
-    if data.act == "pv" and editor.may(Act.LOOK):
-        await previews.send(
-            newsroom,
-            query.get_bot(),
-            query.from_user.id,
-            query.message.chat.id if query.message else 0,
-            f"#{data.article}",
-        )
-        return Said(True, "Preview below.")
-    return Said(False, "This button is out of date. Please use the newest card.")
+async def _decide(pressed: Pressed) -> Said | None:
+    try:
+        return await _DEEDS[pressed.data.tap](pressed)
+    except NewswireError as error:
+        return Said(False, f"That did not work: {error}")
+    except TelegramError as error:
+        logger.warning("press not shown", error=described(error))
+        return Said(False, "Telegram is slow right now. Please press again.")
 
 
-async def _at(newsroom: Newsroom, drawn_for: Press, when: str) -> Said:
-    """Another time; the card goes back to its usual buttons by being drawn again."""
+async def _take_away_older(pressed: Pressed) -> None:
+    """A card that was sent twice (its answer was lost) has an older copy, known by this press: it goes."""
+    chat, message = pressed.place
+    async with pressed.newsroom.store.read() as connection:
+        card = await cards.get(connection, pressed.data.article)
+    if card is None or card.message_id in (None, message) or not chat == card.chat_id == pressed.room.chat:
+        return
+    with contextlib.suppress(TelegramError):
+        await pressed.room.bot.delete_message(chat, message)
+
+
+def _by_desk(deed: Callable[[Newsroom, Press], Awaitable[Said]]) -> Deed:
+    async def carry_out(pressed: Pressed) -> Said:
+        return await deed(pressed.newsroom, pressed.press)
+
+    return carry_out
+
+
+async def _settle(pressed: Pressed) -> Said:
+    if not pressed.data.argument.isdecimal():
+        return _OLD
+    there = pressed.data.tap is Tap.THERE
+    return await review.settle(pressed.newsroom, pressed.editor, int(pressed.data.argument), there=there)
+
+
+async def _preview(pressed: Pressed) -> Said | None:
+    """Whoever pressed hears where it is as soon as it begins to come."""
+    chat, _ = pressed.place
+    begun = await previews.begin(pressed.room, f"#{pressed.data.article}", person=pressed.editor.id, chat=chat)
+    if isinstance(begun, str):
+        return Said(False, begun)
+    await _tell(pressed.query, Said(True, "" if begun.where == chat else "Sent to you in private."))
+    await begun.finish()
+    return None
+
+
+async def _open_times(pressed: Pressed) -> Said:
+    """The card's buttons become times, until one is pressed or the card is drawn again."""
+    newsroom, now = pressed.newsroom, pressed.newsroom.clock.now()
+    if not pressed.editor.may(Act.RESCHEDULE):
+        return not_allowed(pressed.editor)
     async with newsroom.store.write() as connection:
-        await cards.forget_shown(connection, drawn_for.article_id)
-    if when == "next":
-        return await review.next_slot(newsroom, drawn_for)
-    return await review.reschedule(newsroom, drawn_for, moment(newsroom, when))
-
-
-def moment(newsroom: Newsroom, when: str) -> datetime:
-    """`+15` minutes from now, `20:00` today (tomorrow if that has passed), `t08:30` tomorrow, in the newsroom's zone."""
-    now = newsroom.clock.now()
-    found = _CLOCK.match(when)
-    if found is None:
-        return now + timedelta(minutes=int(when.lstrip("+") or 0))
-    zone = newsroom.settings.timezone
-    today = now.astimezone(zone).date()
-    at = time(int(found[2]), int(found[3]))
-    due = local(today + timedelta(days=1 if found[1] else 0), at, zone)
-    return due if due > now else local(today + timedelta(days=1), at, zone)
-
-
-async def _open_times(newsroom: Newsroom, query: CallbackQuery, editor: Editor, data: Data) -> Said:
-    facts = await gather.facts(newsroom, data.article)
-    if facts is None or not editor.may(Act.RESCHEDULE):
-        return Said(False, "Your role cannot do this.")
-    if facts.stored.article.revision != data.revision:
-        return await _back(newsroom, data)
-    async with newsroom.store.write() as connection:
-        await cards.forget_shown(connection, data.article, redraw=False)
-    await query.edit_message_reply_markup(markup(times(facts)))
+        facts = await gather.facts(connection, pressed.data.article, now)
+        await cards.forget_shown(connection, pressed.data.article, redraw=False)
+    if facts is None or facts.stored.article.revision != pressed.data.revision:
+        await _close_times(pressed)
+        return Said(False, "The article has changed since this card was drawn. Please look again.")
+    chat, message = pressed.place
+    rows = times.menu(facts.stored.article, newsroom.settings.timezone, now)
+    await pressed.room.bot.edit_message_reply_markup(chat, message, reply_markup=markup(rows))
     return Said(True, "")
 
 
-async def _back(newsroom: Newsroom, data: Data) -> Said:
-    async with newsroom.store.write() as connection:
-        await cards.forget_shown(connection, data.article)
-    newsroom.bell.ring("cards")
+async def _close_times(pressed: Pressed) -> Said:
+    """The card is drawn again, with its usual buttons."""
+    async with pressed.newsroom.store.write() as connection:
+        await cards.forget_shown(connection, pressed.data.article)
+    pressed.newsroom.bell.ring("cards")
     return Said(True, "")
+
+
+async def _next_slot(pressed: Pressed) -> Said:
+    await _close_times(pressed)
+    return await review.next_slot(pressed.newsroom, pressed.press)
+
+
+async def _at(pressed: Pressed) -> Said:
+    await _close_times(pressed)
+    due = times.chosen(pressed.data, pressed.newsroom.clock.now())
+    if due is None:
+        return Said(False, "That time has passed. Please choose another.")
+    return await review.reschedule(pressed.newsroom, pressed.press, due)
+
+
+_DEEDS: dict[Tap, Deed] = {
+    Tap.APPROVE: _by_desk(review.approve),
+    Tap.NOW: _by_desk(review.send_now),
+    Tap.SKIP: _by_desk(review.skip),
+    Tap.RETRY: _by_desk(review.retry),
+    Tap.THERE: _settle,
+    Tap.NOT_THERE: _settle,
+    Tap.PREVIEW: _preview,
+    Tap.TIMES: _open_times,
+    Tap.BACK: _close_times,
+    Tap.NEXT_SLOT: _next_slot,
+    Tap.AFTER: _at,
+    Tap.AT: _at,
+    **queue.TAPS,
+    **channels.TAPS,
+}

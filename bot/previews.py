@@ -1,50 +1,97 @@
-"""Previews: an article as each channel would post it, shown to the editor who asked."""
+"""Previews: an article as each channel would post it: on Telegram the message itself, elsewhere its text and the count."""
 
 from __future__ import annotations
 
-from telegram import Bot, LinkPreviewOptions
-from telegram.error import TelegramError
+from dataclasses import dataclass
+from pathlib import PurePath
 
-from bot.words import styled
+from telegram.error import Forbidden
+
+import publishers
+from bot.room import Room
+from bot.words import lines
 from desk import by_hand
 from desk.by_hand import Shown
-from desk.newsroom import Newsroom
-from newswire.errors import NewswireError
-from newswire.richtext import RichText, Style
-from newswire.richtext import styled as in_style
-from publishers.telegram import keyboard
+from newswire.errors import DeliveryError, NewswireError
+from newswire.richtext import RichText, Style, styled
+from publishers import _ptb
+from publishers.telegram import Telegram, TelegramConfig
+
+_TELEGRAM = "telegram"
 
 
-async def send(newsroom: Newsroom, bot: Bot, person: int, chat: int, wanted: str) -> None:
-    """To the person in private; into `chat` when they have never written to the bot."""
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A preview that has begun: its head stands in the chat `where`, the messages are still to come."""
+
+    room: Room
+    where: int
+    shown: list[Shown]
+
+    async def finish(self) -> None:
+        """One message for each channel."""
+        for one in self.shown:
+            await _one(self.room, self.where, one)
+
+
+async def begin(room: Room, wanted: str, *, person: int, chat: int) -> Preview | str:
+    """Begin to show `wanted` to `person` in private, or in `chat` when they have never written to the bot.
+
+    A text says why there is nothing to show.
+    """
     try:
-        shown = await by_hand.preview(newsroom, wanted)
+        shown = await by_hand.preview(room.newsroom, wanted)
     except NewswireError as error:
-        await bot.send_message(chat, f"This cannot be shown: {error}")
-        return
+        return f"There is nothing to show: {error}"
     if not shown:
-        await bot.send_message(chat, "No channel takes this article. /why tells the reasons.")
-        return
-    where = person
-    for one in shown:
+        return f"No channel takes this article. /why {wanted} tells the reasons."
+    head = lines([styled("As each channel shows it", Style.BOLD), *(_count(one) for one in shown)])
+    for where in (person, chat):
         try:
-            await _one(bot, where, one)
-        except TelegramError:
-            where = chat
-            await _one(bot, where, one)
+            await room.answer(head, chat=where)
+        except Forbidden:
+            continue
+        return Preview(room, where, shown)
+    return "I may not write to you, nor here."
 
 
-async def _one(bot: Bot, where: int, shown: Shown) -> None:
-    head = in_style(f"{shown.channel} · {shown.used}/{shown.limit}", Style.ITALIC)
+def _count(shown: Shown) -> str:
+    """As `x-en · X 241/280`."""
+    title = publishers.load(shown.platform).title
+    dropped = f" · without {', '.join(shown.message.dropped)}" if shown.message.dropped else ""
+    return f"{shown.channel} · {title} {shown.used}/{shown.limit}{dropped}"
+
+
+async def _one(room: Room, where: int, shown: Shown) -> None:
     if shown.trouble:
-        head = head + f"\n❌ {shown.trouble}"
-    text, entities = styled(head + "\n\n" + (shown.message.text if not shown.trouble else RichText()))
-    card = shown.message.preview
-    options = LinkPreviewOptions(is_disabled=True)
-    if card:
-        options = LinkPreviewOptions(
-            url=card.url, prefer_large_media=card.large or None, show_above_text=card.above_text or None
-        )
-    await bot.send_message(
-        where, text, entities=entities, reply_markup=keyboard(shown.message.buttons), link_preview_options=options
-    )
+        await room.answer(RichText(f"❌ {shown.channel}: {shown.trouble}"), chat=where)
+    elif shown.platform == _TELEGRAM:
+        try:
+            await _real(room, where, shown)
+        except DeliveryError as error:
+            await room.answer(RichText(f"❌ {shown.channel}: {error}"), chat=where)
+    else:
+        await room.answer(_told(shown), chat=where)
+
+
+async def _real(room: Room, where: int, shown: Shown) -> None:
+    """The message itself, by the publisher that will send it."""
+    settings = room.newsroom.settings
+    options = settings.platform.get(_TELEGRAM, {})
+    token = settings.bot_token
+    if token is None:
+        return
+    config = TelegramConfig(to=where, api=options.get("api", _ptb.API), token=token)
+    publisher = Telegram(config, clock=room.newsroom.clock)
+    await publisher.open()
+    try:
+        await publisher.publish(shown.message, key="preview")
+    finally:
+        await publisher.close()
+
+
+def _told(shown: Shown) -> RichText:
+    """Another platform's post in words: its count, its text, its picture."""
+    message = shown.message
+    pictures = [f"🖼 Picture: {one.alt or PurePath(one.url).name}" for one in message.media]
+    return lines([styled(_count(shown), Style.ITALIC), "", message.text, *pictures])

@@ -1,47 +1,48 @@
-"""Words: rich text to Telegram and back to people: times, states, and texts as the library takes them."""
+"""Words: what every message is built from: times as the newsroom reads them, short names, lines."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from telegram import MessageEntity
-
-from formatting import entities
-from newswire.post import PostState
+from formatting.cut import cut
 from newswire.richtext import RichText
-from newswire.settings import Settings
 
-MARKS = {
-    PostState.DRAFT: "✏️ draft",
-    PostState.IN_REVIEW: "🟡 waits for you",
-    PostState.SCHEDULED: "⏳",
-    PostState.PUBLISHING: "📤 on its way",
-    PostState.PUBLISHED: "✅",
-    PostState.CORRECTING: "✏️ being corrected",
-    PostState.RETRACTED: "🗑 retracted",
-    PostState.FAILED: "❌ failed",
-    PostState.UNCERTAIN: "❓ unknown",
-    PostState.SKIPPED: "🙈 skipped",
-    PostState.EXPIRED: "⌛ too old",
-    PostState.CANCELLED: "🚫 called off",
-}
+_DAY = timedelta(days=1)
+_UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
 
 
-def styled(text: RichText) -> tuple[str, list[MessageEntity]]:
-    """Text and entities, as sendMessage takes them."""
-    return text.text, [MessageEntity(**entity) for entity in entities.of(text)]
+def clock(zone: ZoneInfo, at: datetime, now: datetime) -> str:
+    """`18:30`; `tomorrow 08:30`; `18:30, 26 Nov` on any other day. In the newsroom's `zone`."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    if local.date() == today:
+        return f"{local:%H:%M}"
+    return f"tomorrow {local:%H:%M}" if local.date() == today + _DAY else f"{local:%H:%M, %d %b}"
 
 
-def clock(settings: Settings, at: datetime, now: datetime) -> str:
-    """`18:30`, or `18:30, 25 Nov` on another day, in the newsroom's zone."""
-    local = at.astimezone(settings.timezone)
-    same_day = local.date() == now.astimezone(settings.timezone).date()
-    return f"{local:%H:%M}" if same_day else f"{local:%H:%M, %d %b}"
-
-
-def ago(seconds: float) -> str:
+def lasted(time: timedelta) -> str:
     """`40 s`, `14 min`, `3 h`, `2 d`."""
-    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+    seconds = max(time.total_seconds(), 0.0)
+    for size, unit in _UNITS:
         if seconds >= size:
             return f"{seconds // size:.0f} {unit}"
-    return f"{max(seconds, 0):.0f} s"
+    return f"{seconds:.0f} s"
+
+
+def short(text: str, most: int, language: str = "") -> str:
+    """`text` on one line, at most `most` characters, cut where a reader would."""
+    return str(cut(RichText(" ".join(text.split())), most, len, language))
+
+
+def many(count: int, one: str) -> str:
+    """`1 post`, `7 posts`."""
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
+
+
+def lines(parts: Iterable[RichText | str]) -> RichText:
+    """`parts`, one below the other."""
+    text = RichText()
+    for n, part in enumerate(parts):
+        text = text + ("\n" if n else "") + part
+    return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import false, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import alerts
@@ -71,8 +71,11 @@ async def _select(connection: AsyncConnection, query: object) -> list[Alert]:
     ]
 
 
-async def drawn(connection: AsyncConnection, alert_id: int, *, chat_id: int | None, message_id: int | None) -> None:
-    """The alert's message shows the truth."""
+async def drawn(connection: AsyncConnection, alert: Alert, *, chat_id: int | None, message_id: int | None) -> None:
+    """The alert's message stands there and shows `alert`; what has changed meanwhile is still to be drawn."""
+    over = alerts.c.closed_at.is_not(None) if alert.closed_at is None else false()
     await connection.execute(
-        update(alerts).where(alerts.c.id == alert_id).values(dirty=False, chat_id=chat_id, message_id=message_id)
+        update(alerts)
+        .where(alerts.c.id == alert.id)
+        .values(dirty=or_(alerts.c.count != alert.count, over), chat_id=chat_id, message_id=message_id)
     )

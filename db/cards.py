@@ -13,7 +13,10 @@ from db.tables import cards
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Where a card is (None: not sent yet) and what it last showed (a hash)."""
+    """Where a card is (None: not sent yet) and what it last showed (a hash).
+
+    `sending`: a drawing began whose end nobody wrote down, so its message may stand there all the same.
+    """
 
     article_id: int
     chat_id: int | None
@@ -42,8 +45,19 @@ async def get(connection: AsyncConnection, article_id: int) -> Card | None:
 
 
 async def clean(connection: AsyncConnection, article_id: int) -> None:
-    """About to be drawn: whatever changes from now on makes it dirty again."""
-    await connection.execute(update(cards).where(cards.c.article_id == article_id).values(dirty=False))
+    """About to be drawn: whatever changes from now on makes it dirty again. `drawn` or `not_drawn` says how it ended."""
+    await connection.execute(update(cards).where(cards.c.article_id == article_id).values(dirty=False, sending=True))
+
+
+async def not_drawn(connection: AsyncConnection, article_id: int, *, perhaps: bool) -> None:
+    """It is to be drawn once more. `perhaps`: what was sent may stand there all the same."""
+    await connection.execute(update(cards).where(cards.c.article_id == article_id).values(dirty=True, sending=perhaps))
+
+
+async def interrupted(connection: AsyncConnection) -> int:
+    """Cards that were being drawn when their draughtsman died are to be drawn once more; how many there are."""
+    done = await connection.execute(update(cards).where(cards.c.sending, ~cards.c.dirty).values(dirty=True))
+    return done.rowcount
 
 
 async def drawn(connection: AsyncConnection, article_id: int, *, chat_id: int, message_id: int, shown: str) -> None:

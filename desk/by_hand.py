@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 import publishers
 from db import articles, posts
@@ -12,24 +13,27 @@ from desk.intake import Taken
 from desk.newsroom import Newsroom
 from formatting.measure import length
 from newswire.article import Article
+from newswire.channel import Channel
 from newswire.errors import UsageProblem
 from newswire.post import Message, Post, Priority
 from newswire.source import Source
 from sources import page
+from sources._identity import same_site
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What became of it. `known`: it was here before, with these posts."""
+    """What became of it. `known`: it was here before, with these posts. `refusals`: channels without it, and why."""
 
     taken: Taken
     known: bool
     posts: list[Post]
+    refusals: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An article as a channel would post it, and how much of the platform's room it takes."""
+    """An article as a channel would post it, and how much of the platform's room it takes, in the platform's count."""
 
     channel: str
     platform: str
@@ -39,71 +43,95 @@ class Shown:
     trouble: str = ""
 
 
-def _source_for(newsroom: Newsroom, url: str) -> Source:
-    """The source whose feed is on the same site, for its edition, zone and selectors; the longest common address wins."""
-    known = newsroom.settings.sources()
-
-    def common(source: Source) -> int:
-        pairs = zip(source.url, url, strict=False)
-        return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(source.url), len(url)))
-
-    host = url.split("/", 3)[:3]
-    here = [source for source in known if source.url.split("/", 3)[:3] == host]
-    return max(here, key=common) if here else Source(name="hand", url=url, zone=newsroom.settings.timezone)
-
-
-async def read(newsroom: Newsroom, url: str) -> Article:
-    """The article at `url`, read from its own page. SourceError says why it cannot be read."""
-    if not url.startswith(("http://", "https://")):
-        raise UsageProblem(f"'{url}' is no address; write it whole, with https://")
-    source = _source_for(newsroom, url)
-    article = await page.read(newsroom.fetcher, url, source, now=newsroom.clock.now())
-    return intake.sectioned(newsroom.settings, replace(article, source=source.name, edition=source.edition))
-
-
 async def post(newsroom: Newsroom, url: str, *, by: str) -> Posted:
-    """Send the article at `url` to its channels, unless it is here already; a held one is released."""
+    """Send the article at `url` to its channels, unless it is here already; one that was held back is released.
+
+    UsageProblem for what is no address, SourceError for a page that cannot be read.
+    """
     known = await why.find(newsroom, url)
-    if known is not None:
-        return await _again(newsroom, known, by=by)
-    taken = await intake.take_in(newsroom, await read(newsroom, url), by=by, priority=Priority.EDITOR)
-    if taken.change is Change.SAME:
-        return await _again(newsroom, taken.article.id, by=by)
-    return Posted(taken, False, await _posts(newsroom, taken.article.id))
-
-
-async def _again(newsroom: Newsroom, article_id: int, *, by: str) -> Posted:
-    released = await intake.release(newsroom, article_id, by=by)
-    own = await _posts(newsroom, article_id)
+    if known is None:
+        taken = await intake.take_in(newsroom, await read(newsroom, url), by=by, priority=Priority.EDITOR)
+        if taken.change is Change.NEW:
+            return await _posted(newsroom, taken, known=False)
+        known = taken.article.id
+    released = await intake.release(newsroom, known, by=by)
     if released is not None:
-        return Posted(released, False, own)
+        return await _posted(newsroom, released, known=False)
+    return await _posted(newsroom, Taken(Change.SAME, await _stored(newsroom, known)), known=True)
+
+
+async def _posted(newsroom: Newsroom, taken: Taken, *, known: bool) -> Posted:
+    async with newsroom.store.read() as connection:
+        own = await posts.of_article(connection, taken.article.id)
+    here = {post.channel for post in own}
+    refusals = {n: reason for n, reason in intake.refusals(newsroom, taken.article).items() if n not in here}
+    return Posted(taken, known, own, refusals)
+
+
+async def _stored(newsroom: Newsroom, article_id: int) -> Article:
     async with newsroom.store.read() as connection:
         stored = await articles.get(connection, article_id)
     if stored is None:
         raise UsageProblem(f"there is no #{article_id}")
-    return Posted(Taken(Change.SAME, stored.article), True, own)
+    return stored.article
 
 
-async def _posts(newsroom: Newsroom, article_id: int) -> list[Post]:
-    async with newsroom.store.read() as connection:
-        return await posts.of_article(connection, article_id)
+async def read(newsroom: Newsroom, url: str) -> Article:
+    """The article at `url` as its own page tells it, in the edition of the source it belongs to."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise UsageProblem(f"'{url}' is no address; write it whole, with https://")
+    source = source_of(newsroom, url)
+    article = await page.read(newsroom.fetcher, url, source, now=newsroom.clock.now())
+    if not article.edition and len(newsroom.settings.languages) == 1:
+        article = replace(article, edition=newsroom.settings.languages[0])
+    return intake.sectioned(newsroom.settings, article)
+
+
+def source_of(newsroom: Newsroom, url: str) -> Source:
+    """The source the page at `url` belongs to: of those on its site, the one whose feed lies in the deepest folder above it.
+
+    Where that leaves editions to choose between, the page itself says which it is in (`edition` is empty then).
+    """
+    here = [source for source in newsroom.settings.sources() if same_site(source.url, url)]
+    if not here:
+        return Source(name="by-hand", url=url, edition="", zone=newsroom.settings.timezone)
+    deepest = max(_shared(source.url, url) for source in here)
+    likely = [source for source in here if _shared(source.url, url) == deepest]
+    editions = {source.edition for source in likely}
+    return likely[0] if len(editions) == 1 else replace(likely[0], edition="")
+
+
+def _shared(feed: str, url: str) -> int:
+    """How many folders above `feed` are above `url`, too; -1 when its own folder is not one of them."""
+    folder, path = urlsplit(feed).path.split("/")[1:-1], urlsplit(url).path.split("/")[1:]
+    return len(folder) if path[: len(folder)] == folder else -1
 
 
 async def preview(newsroom: Newsroom, wanted: str) -> list[Shown]:
-    """`#482` or an address, as every channel that takes it would post it. Nothing is stored or sent."""
+    """`#482` or an address, as every channel that takes it posts it. Nothing is stored or sent.
+
+    What has posts already is shown as they are: that is the text that goes out.
+    """
     known = await why.find(newsroom, wanted)
-    if known is not None:
-        async with newsroom.store.read() as connection:
-            stored = await articles.get(connection, known)
-        article = stored.article if stored else await read(newsroom, wanted)
-    else:
-        article = await read(newsroom, wanted)
+    if known is None and wanted.lstrip("#").isdecimal():
+        raise UsageProblem(f"there is no {wanted}")
+    if known is None:
+        return await _written(newsroom, await read(newsroom, wanted))
+    async with newsroom.store.read() as connection:
+        own = {post.channel: post for post in await posts.of_article(connection, known)}
+    if not own:
+        return await _written(newsroom, await _stored(newsroom, known))
+    here = ((newsroom.channel(name), one) for name, one in own.items())
+    return [_shown(channel, one.message) for channel, one in here if channel is not None]
+
+
+async def _written(newsroom: Newsroom, article: Article) -> list[Shown]:
     refused = intake.refusals(newsroom, article)
-    channels = [c for c in newsroom.settings.channel if c.name not in refused]
-    shown = []
-    for one in await intake.write(newsroom, article, channels):
-        limits = publishers.load(one.channel.platform).limits
-        limit = (limits.caption if one.message.media else 0) or limits.text
-        used = length(one.message.text.text, limits.unit)
-        shown.append(Shown(one.channel.name, one.channel.platform, one.message, used, limit, one.trouble))
-    return shown
+    channels = [channel for channel in newsroom.settings.channel if channel.name not in refused]
+    return [_shown(w.channel, w.message, w.trouble) for w in await intake.write(newsroom, article, channels)]
+
+
+def _shown(channel: Channel, message: Message, trouble: str = "") -> Shown:
+    limits = publishers.load(channel.platform).limits
+    limit = (limits.caption if message.media else 0) or limits.text
+    return Shown(channel.name, channel.platform, message, length(message.text.text, limits.unit), limit, trouble)

@@ -72,7 +72,7 @@ async def test_a_card_is_approved_by_one_press_and_the_commands_answer(tmp_path:
         assert "Already approved by" in first + second
         rows = await _count.wait_for(stage, [story], 20)
         assert [(row.state, row.seen) for row in rows] == [("published", 1), ("published", 1)]
-        await _until(stage, "Approved · ")
+        await _until(stage, "approved · ")
         for command, word in (
             ("/channels", "🟢 tg-en"),
             ("/queue", "Nothing waits"),

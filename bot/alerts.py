@@ -1,0 +1,31 @@
+"""Alerts: a trouble as a message: what, since when, how often; and when it is over, that it is. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.buttons import Data, Key, Rows, Tap
+from bot.words import clock, lasted, lines
+from db.alerts import Alert
+from newswire.delivery import Outcome
+from newswire.richtext import RichText
+
+_CHANNEL = "channel "
+
+
+def text(alert: Alert, zone: ZoneInfo, now: datetime) -> RichText:
+    """`❌ …`, or `✅ Over after 14 min: …` in the same place."""
+    if alert.closed_at:
+        first = alert.text.partition("\n")[0]
+        return RichText(f"✅ Over after {lasted(alert.closed_at - alert.opened_at)}: {first}")
+    often = f" · {alert.count} times" if alert.count > 1 else ""
+    return lines((f"❌ {alert.text}", f"Since {clock(zone, alert.opened_at, now)}{often}"))
+
+
+def rows(alert: Alert) -> Rows:
+    """The way out of a pause; other troubles end by themselves, or on the article's card."""
+    if alert.closed_at or alert.cause != Outcome.PAUSED or not alert.place.startswith(_CHANNEL):
+        return ()
+    name = alert.place.removeprefix(_CHANNEL)
+    return ((Key(f"▶️ Resume {name}", str(Data(Tap.RESUME, argument=name))),),)

@@ -1,0 +1,12 @@
+"""What editors type: one small module for each group of commands."""
+
+from __future__ import annotations
+
+from bot.ask import Command
+from bot.editors import by_hand, channels, queue, why
+from bot.editors import help as help_
+
+COMMANDS: tuple[Command, ...] = (*queue.COMMANDS, *by_hand.COMMANDS, *channels.COMMANDS, *why.COMMANDS)
+"""In the order of the menu; the help, which shows them, comes last."""
+
+ALL: tuple[Command, ...] = (*COMMANDS, help_.command(COMMANDS))

@@ -1,0 +1,143 @@
+"""The room: the editors' chat as the bot writes to it, wherever Telegram has moved it, at the pace the chat takes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+from typing import TypeVar
+
+from telegram import Bot, LinkPreviewOptions, Message, MessageEntity, ReplyParameters
+from telegram.error import BadRequest, ChatMigrated, RetryAfter
+
+from bot.buttons import Rows, markup
+from db import lanes, marks
+from desk.newsroom import Newsroom
+from formatting import entities
+from formatting.cut import cut
+from newswire import log
+from newswire.platform import Lane
+from newswire.richtext import RichText
+
+logger = log.get("newswire.bot.room")
+
+T = TypeVar("T")
+
+MOST = 4096
+_FLOODS = 2
+_LONGEST_WAIT = 60.0
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "chat not found")
+_NO_CARD = LinkPreviewOptions(is_disabled=True)
+
+
+class Room:
+    """One editors' chat, with the lanes that its messages share with posts."""
+
+    def __init__(self, newsroom: Newsroom, bot: Bot, chat: int) -> None:
+        self.newsroom, self.bot, self.chat = newsroom, bot, chat
+        self._mark = f"bot chat {chat}"
+
+    async def find(self) -> None:
+        """Where the chat is by now: a group that became a supergroup has another number."""
+        async with self.newsroom.store.read() as connection:
+            moved = await marks.get(connection, self._mark)
+        self.chat = int(moved or self.chat)
+
+    async def moved(self, to: int) -> None:
+        """The chat has another number from now on; it is kept for the next start."""
+        self.chat = to
+        async with self.newsroom.store.write() as connection:
+            await marks.put(connection, self._mark, str(to))
+        logger.warning("the editors' chat has moved; write the new number into newswire.toml", chat=to)
+        self.newsroom.bell.ring("cards")
+
+    def lanes(self) -> tuple[Lane, ...]:
+        """The chat's own, which a flood wait closes; a minute's worth, less what answers to commands take; the bot's 30 a second."""
+        bot = f"telegram:{self.bot.id}"
+        chat = f"{bot}:{self.chat}"
+        return Lane(chat, 1.0, 3), Lane(f"{chat}:minute", 3.0, 14), Lane(bot, 1 / 30, 3)
+
+    async def flooded(self, error: RetryAfter) -> None:
+        """Telegram wants a pause: nothing of ours enters the chat before it is over."""
+        until = self.newsroom.clock.now() + pause(error)
+        async with self.newsroom.store.write() as connection:
+            await lanes.close(connection, self.lanes()[0].name, until.timestamp())
+
+    async def send(self, text: RichText, rows: Rows = (), *, chat: int = 0, reply_to: int = 0) -> Message:
+        """A new message, in the editors' chat unless `chat` says another."""
+        target = chat or self.chat
+        try:
+            return await self._send(text, rows, target, reply_to)
+        except ChatMigrated as error:
+            if target != self.chat:
+                raise
+            await self.moved(error.new_chat_id)
+            return await self._send(text, rows, self.chat, 0)
+
+    async def _send(self, text: RichText, rows: Rows, chat: int, reply_to: int) -> Message:
+        words, styles = as_sent(text)
+        reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+        return await self.bot.send_message(
+            chat,
+            words,
+            entities=styles,
+            reply_markup=markup(rows),
+            link_preview_options=_NO_CARD,
+            reply_parameters=reply,
+        )
+
+    async def answer(self, text: RichText, rows: Rows = (), *, chat: int, reply_to: int = 0) -> Message:
+        """As `send`, for somebody who waits: short flood waits are sat out."""
+        return await self._patiently(partial(self.send, text, rows, chat=chat, reply_to=reply_to))
+
+    async def amend(self, text: RichText, *, chat: int, message: int) -> bool:
+        """As `edit`, for somebody who waits."""
+        return await self._patiently(partial(self.edit, text, (), chat=chat, message=message))
+
+    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
+        for _ in range(_FLOODS):
+            try:
+                return await call()
+            except RetryAfter as error:
+                seconds = pause(error).total_seconds()
+                if seconds > _LONGEST_WAIT:
+                    raise
+                await self.flooded(error)
+                await asyncio.sleep(seconds)
+        return await call()
+
+    async def edit(self, text: RichText, rows: Rows, *, chat: int, message: int) -> bool:
+        """That message says `text` now; False when it is not there any more."""
+        words, styles = as_sent(text)
+        try:
+            await self.bot.edit_message_text(
+                words, chat, message, entities=styles, reply_markup=markup(rows), link_preview_options=_NO_CARD
+            )
+        except ChatMigrated as error:
+            await self.moved(error.new_chat_id)
+            return False
+        except BadRequest as error:
+            if is_same(error):
+                return True
+            if any(words in str(error).lower() for words in _GONE):
+                return False
+            raise
+        return True
+
+
+def as_sent(text: RichText) -> tuple[str, list[MessageEntity]]:
+    """Text and entities, as sendMessage takes them; what is too long ends at a word."""
+    fitting = cut(text, MOST, len)
+    return fitting.text, [MessageEntity(**entity) for entity in entities.of(fitting)]
+
+
+def is_same(error: BadRequest) -> bool:
+    """Whether an edit was refused because the message says that already."""
+    return "message is not modified" in str(error).lower()
+
+
+def pause(error: RetryAfter) -> timedelta:
+    """The pause Telegram asks for."""
+    wait = error.retry_after
+    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)

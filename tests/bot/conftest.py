@@ -1,0 +1,84 @@
+"""An editors' chat on loopback: a strict Telegram, a newsroom with a real database, and the real bot between them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestServer
+
+pytest.register_assert_rewrite("support.editors")
+
+from support.editors import CHAT, OTHER_CHAT, PEOPLE, SETTINGS, TOKEN, Office, hook, spec  # noqa: E402 - see above
+
+from bot.application import TelegramFace  # noqa: E402
+from db import schema  # noqa: E402
+from desk.newsroom import opened  # noqa: E402
+from newswire.configuration import parse  # noqa: E402
+from sandbox.app import build  # noqa: E402
+from sandbox.telegram import Telegram  # noqa: E402
+from sandbox.world import World  # noqa: E402
+
+Open = Callable[..., Awaitable[Office]]
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Telegram]:
+    stand_in = Telegram(World(), rates=None, spec=spec())
+    bot = stand_in.add_bot(TOKEN, "lantern_bot", "Lantern desk")
+    for chat, title in ((CHAT, "Editors"), (OTHER_CHAT, "Somewhere else")):
+        stand_in.add_group(chat, title)
+        stand_in.set_member(chat, bot.id, rights=["can_pin_messages"])
+    for number, name in PEOPLE.items():
+        stand_in.add_user(number, name)
+        stand_in.set_member(CHAT, number, "member")
+    yield stand_in
+    await stand_in.close()
+    assert stand_in.mistakes == []
+
+
+@pytest.fixture
+async def api(telegram: Telegram) -> AsyncIterator[str]:
+    server = TestServer(build([telegram]), host="127.0.0.1")
+    await server.start_server(shutdown_timeout=1)
+    yield str(server.make_url("/telegram")).rstrip("/")
+    await server.close()
+
+
+@pytest.fixture
+async def open_office(telegram: Telegram, api: str, tmp_path: Path) -> AsyncIterator[Open]:
+    """`await open_office()`: with a webhook, which comes at once; `polling=True`: with the long poll."""
+    async with AsyncExitStack() as stack:
+        faces: list[TelegramFace] = []
+        web = TestServer(hook(faces), host="127.0.0.1")
+        await web.start_server(shutdown_timeout=1)
+        stack.push_async_callback(web.close)
+
+        async def one(
+            text: str = SETTINGS,
+            *,
+            polling: bool = False,
+            start: bool = True,
+            token: str = TOKEN,
+            at: str = "",
+            database: str = "newswire.db",
+        ) -> Office:
+            way = 'updates = "polling"' if polling else 'updates = "webhook"'
+            address = f'webhook_url = "{str(web.make_url("")).rstrip("/")}"'
+            text = f'{text}\n[bot]\n{way}\n{address}\n[platform.telegram]\napi = "{at or api}"\n'
+            environ = {"DATABASE_URL": f"sqlite:///{tmp_path / database}", "TELEGRAM_BOT_TOKEN": token}
+            newsroom = await stack.enter_async_context(opened(parse(text, environ=environ), folder=tmp_path))
+            await schema.require_current(newsroom.store, migrate=False)
+            face = TelegramFace(newsroom)
+            faces.append(face)
+            if start:
+                await face.start()
+                stack.push_async_callback(face.stop)
+            return Office(telegram, newsroom, face)
+
+        yield one
+
+
+@pytest.fixture
+async def office(open_office: Open) -> Office:
+    return await open_office()

@@ -1,0 +1,142 @@
+"""A newsroom whose editors' chat is on a Telegram on loopback: people write and press there, the real bot answers."""
+
+import asyncio
+import os
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot.application import TelegramFace
+from db import cards
+from db.cards import Card
+from desk import deliver, intake
+from desk.newsroom import Newsroom
+from newswire.article import Article
+from sandbox.telegram import Telegram, crowd
+from sandbox.telegram.server import Asked
+
+TOKEN = "7000000001:A-made-up-token_of_nobody-00000001"
+CHAT = -1001234567890
+OTHER_CHAT = -1009999999999
+OWNER, EDITOR, VIEWER, STRANGER = 1, 2, 3, 4
+PEOPLE = {OWNER: "Leyla", EDITOR: "Anar", VIEWER: "Nino", STRANGER: "Somebody"}
+
+SETTINGS = f"""
+timezone = "Asia/Baku"
+site = {{ name = "Caspian Lantern" }}
+fetch = {{ allow_loopback = true }}
+
+[editors]
+chat = {CHAT}
+owners = [{OWNER}]
+editors = [{EDITOR}]
+viewers = [{VIEWER}]
+
+[[channel]]
+name = "tg-en"
+type = "dry_run"
+edition = "en"
+
+[[channel]]
+name = "x-en"
+type = "dry_run"
+edition = "en"
+"""
+
+
+def spec() -> Path | None:
+    """The Bot API's own description, where the tests have it."""
+    folder = os.environ.get("NEWSWIRE_SPECS")
+    return Path(folder) / "telegram-bot-api.json" if folder else None
+
+
+@dataclass
+class Office:
+    """The editors' chat from the editors' side."""
+
+    telegram: Telegram
+    newsroom: Newsroom
+    face: TelegramFace
+    numbers: Any = field(default_factory=lambda: count(1))
+
+    async def article(self, title: str = "Talks on water begin", **more: Any) -> Article:
+        """A new article, as a source brings it."""
+        n = next(self.numbers)
+        given = {"url": f"https://news.example/en/{n}", "lead": "Talks have begun. More follows.", "edition": "en"}
+        article = Article(title=title, **{**given, "source": "site-en", "body": "One two three.", **more})
+        return (await intake.take_in(self.newsroom, article, by="source site-en")).article
+
+    async def deliver(self) -> None:
+        """What is due goes out."""
+        for claim in await deliver.claim(self.newsroom, 10):
+            await deliver.deliver(self.newsroom, claim)
+
+    def messages(self, chat: int = CHAT) -> list[dict[str, Any]]:
+        """What stands in a chat, oldest first, without what was deleted."""
+        place = crowd.place(self.telegram, chat)
+        return [drawn for m in place.messages.values() if not (drawn := m.for_page())["deleted"]]
+
+    def said(self, chat: int = CHAT) -> list[str]:
+        """What the bot says in a chat, oldest first."""
+        return [m.get("text", m.get("caption", "")) for m in self.messages(chat) if m["author"]["is_bot"]]
+
+    async def until(self, word: str, *, chat: int = CHAT, seconds: float = 6.0) -> dict[str, Any]:
+        """The newest message of the bot that says `word`, once it does."""
+        for _ in range(int(seconds / 0.02)):
+            for message in reversed(self.messages(chat)):
+                if message["author"]["is_bot"] and word in message.get("text", message.get("caption", "")):
+                    return message
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"the bot did not say {word!r}, but {self.said(chat)}")
+
+    def say(self, who: int, text: str, *, chat: int = CHAT, reply_to: int = 0) -> None:
+        """Somebody writes."""
+        place = crowd.place(self.telegram, chat)
+        crowd.say(self.telegram, place, crowd.person(self.telegram, who), text, reply_to=reply_to)
+
+    async def ask(self, who: int, text: str, word: str, *, chat: int = CHAT, reply_to: int = 0) -> dict[str, Any]:
+        """Somebody writes, and the bot says `word`."""
+        self.say(who, text, chat=chat, reply_to=reply_to)
+        return await self.until(word, chat=chat)
+
+    async def press(self, who: int, message: dict[str, Any], label: str, *, chat: int = CHAT) -> str:
+        """Somebody presses the button called `label` as their phone shows it, which may lag; what the bot tells them."""
+        rows = message["reply_markup"]["inline_keyboard"]
+        data = next(key["callback_data"] for row in rows for key in row if label in key["text"])
+        stands = crowd.place(self.telegram, chat).messages[message["message_id"]]
+        pressed = self.telegram.press(crowd.bot(self.telegram), crowd.person(self.telegram, who), stands, data)
+        for _ in range(300):
+            if pressed.answer is not None:
+                return str(pressed.answer["text"])
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"the press of {label!r} was not answered")
+
+    async def card(self, article_id: int) -> Card:
+        """The row of a card."""
+        async with self.newsroom.store.read() as connection:
+            found = await cards.get(connection, article_id)
+        assert found is not None
+        return found
+
+    def calls(self, method: str) -> list[Asked]:
+        """What the bot asked of Telegram."""
+        return [call for call in self.telegram.calls if call.method == method]
+
+
+def buttons(message: dict[str, Any]) -> list[list[str]]:
+    """The labels of a message's buttons."""
+    return [[key["text"] for key in row] for row in message.get("reply_markup", {}).get("inline_keyboard", [])]
+
+
+def hook(faces: list[TelegramFace]) -> web.Application:
+    """The web's part: deliveries go to the face that is there by now."""
+
+    async def take(request: web.Request) -> web.Response:
+        return web.Response(status=await faces[-1].receive(await request.read(), request.headers) if faces else 503)
+
+    app = web.Application()
+    app.router.add_post("/hooks/telegram", take)
+    return app
