@@ -14,6 +14,7 @@ import cli
 from newswire.errors import NewswireError
 
 _SUMMARIES = {
+    "init": "Ask a few questions and write newswire.toml and .env.",
     "check": "Look at everything that could go wrong: files, database, tokens, feeds, templates, disk.",
     "run": "Watch the site and post, until stopped.",
     "demo": "Try everything on this machine: a news site, Telegram, X and the editors' chat, no account needed.",

@@ -1,0 +1,113 @@
+"""The steps of setting up: the site and its feeds, the time zone, X. Each verifies what was answered."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import sources
+from cli._files import Edition
+from cli._setting_up import X_KEYS, SettingUp, until_right, verified
+from newswire.clock import SystemClock
+from newswire.errors import ConfigError, NewswireError, SourceError, Unauthorized, UsageProblem
+from newswire.source import Memory, Source
+from sources import discovery
+from sources._fetch import Fetcher
+
+
+async def site(up: SettingUp, fetcher: Fetcher) -> None:
+    """The site, its editions, and a feed for each that can be read."""
+    address = up.operator.ask("Address of the news site", up.given.site, needed="--site")
+    up.answers.site = address if "://" in address else f"https://{address}"
+    host = urlsplit(up.answers.site).hostname or ""
+    up.answers.name = up.operator.ask("Name of the newsroom", up.given.name or host.removeprefix("www."))
+    codes = up.operator.ask("Its language editions", ", ".join(up.given.editions or up.given.channels) or "en")
+    for code in [word.strip().lower() for word in codes.split(",") if word.strip()]:
+        edition = await until_right(up, lambda code=code: _edition(up, fetcher, code))  # type: ignore[misc] # mypy cannot infer a lambda with a default
+        if edition:
+            up.answers.editions.append(edition)
+    if not up.answers.editions:
+        raise ConfigError("without a feed there is nothing to watch; find the feed's address and start again")
+
+
+async def _edition(up: SettingUp, fetcher: Fetcher, code: str) -> Edition:
+    wanted = up.given.editions.get(code) or await _found(up, fetcher, code)
+    feed = up.operator.ask(f"Feed of the {code} edition", wanted, needed=f"--edition {code}=ADDRESS")
+    source = Source(name="init", url=feed, edition=code)
+    now = SystemClock().now()
+    sight = await sources.load(source.kind).poll(fetcher, source, Memory(), now=now)
+    dates = [a.published_at for a in sight.articles or () if a.published_at]
+    age = f", the newest {max(now - max(dates), timedelta()) // timedelta(minutes=1)} min old" if dates else ""
+    up.operator.done(f"{len(sight.articles or ())} articles{age}")
+    return Edition(code, feed)
+
+
+async def _found(up: SettingUp, fetcher: Fetcher, code: str) -> str:
+    """The first feed that the edition's own page names, or the site's home page; nothing when neither does."""
+    home = up.answers.site.rstrip("/")
+    for page in (f"{home}/{code}/", f"{home}/{code}", up.answers.site):
+        try:
+            found = await discovery.feeds(fetcher, page)
+        except SourceError:
+            continue
+        if found:
+            return found[0]
+    return ""
+
+
+def timezone(up: SettingUp) -> None:
+    """The newsroom's zone, guessed from this machine."""
+    while True:
+        name = up.operator.ask("Time zone of the newsroom", up.given.timezone or guessed_zone())
+        try:
+            up.answers.timezone = ZoneInfo(name).key
+        except (OSError, ValueError, KeyError):
+            text = f"'{name}' is no time zone; write one such as Asia/Baku"
+            if not up.operator.present:
+                raise UsageProblem(f"--timezone: {text}") from None
+            up.operator.trouble(text)
+        else:
+            return
+
+
+def guessed_zone(link: Path = Path("/etc/localtime")) -> str:
+    """The machine's zone by its name; UTC when it does not say."""
+    for name in (os.environ.get("TZ", "").lstrip(":"), str(link.resolve()).partition("/zoneinfo/")[2]):
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            return ZoneInfo(name).key
+    return "UTC"
+
+
+async def x(up: SettingUp) -> None:
+    """X, if it is wanted: the four keys of the account."""
+    complete = all(up.secret(name) for name in X_KEYS)
+    if not up.given.x and not up.operator.sure("Post to X too?", default=up.operator.present and complete):
+        return
+    up.operator.say("X: four keys from the developer portal, the access token with write permission.")
+
+    async def attempt() -> str:
+        for name, what in X_KEYS.items():
+            if up.secret(name) is None and (typed := up.operator.ask_secret(name, what)):
+                up.answers.secrets[name] = typed
+        try:
+            account = await verified(up.publisher("x"))
+        except NewswireError as error:
+            if isinstance(error, ConfigError | Unauthorized):
+                up.refuse(*X_KEYS)
+            raise
+        for name in X_KEYS:
+            known = up.secret(name)
+            up.answers.secrets[name] = known.reveal() if known else ""
+        return account.name
+
+    name = await until_right(up, attempt)
+    if name:
+        codes = [edition.code for edition in up.answers.editions]
+        up.answers.x_edition = (
+            up.operator.ask(f"Which edition posts as {name}?", codes[0]) if len(codes) > 1 else codes[0]
+        )
+        up.operator.done(f"posts as {name}")

@@ -1,0 +1,65 @@
+"""The sandbox as a process of its own, and the command line called in this one or in a terminal."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli import main
+
+Control = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[dict[str, Any]]:
+    """Where everything in the sandbox is."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sandbox", "--every", "0", "--unlimited"], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    yield json.loads(process.stdout.readline())
+    process.terminate()
+    process.wait(20)
+    process.stdout.close()
+
+
+@pytest.fixture
+def control(town: dict[str, Any]) -> Control:
+    """`control("telegram/say", chat_id=…)`: an order to the sandbox, or a look when nothing is ordered."""
+
+    def call(path: str, **order: Any) -> Any:
+        request = urllib.request.Request(
+            f"{town['address']}/control/{path}",
+            data=json.dumps(order).encode() if order else None,
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
+    return call
+
+
+Cli = Callable[..., Result]
+
+
+@pytest.fixture
+def newswire(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
+    """`newswire("init", …, input="…", env={…})`, with no secret from the environment of the tests."""
+    for name in ("TELEGRAM_BOT_TOKEN", "DATABASE_URL", "TZ", "X_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+
+    def call(*words: str, typed: str = "", env: dict[str, str] | None = None) -> Result:
+        return CliRunner().invoke(main.newswire, list(words), input=typed, env=env)
+
+    yield call
+    root.handlers[:], root.level = before
