@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import tempfile
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,6 +16,7 @@ from cli.output import as_json, run_async, show_json, show_table
 if TYPE_CHECKING:
     from cli._count import Row
 
+_T = TypeVar("_T")
 _ONCE_SECONDS = 90.0
 _REVIEW = ("politics", "world")
 
@@ -36,9 +40,20 @@ def command(*, once: bool, articles: int, every: float, port: int, keep: Path | 
     with tempfile.TemporaryDirectory(prefix="newswire-demo-") as scratch:
         folder = (keep or Path(scratch)).resolve()
         if once:
-            complete = run_async(_once(folder, articles, as_json=as_json))
+            complete = run_async(_until_told(_once(folder, articles, as_json=as_json)))
             raise click.exceptions.Exit(0 if complete else 1)
-        run_async(_show(folder, every=every, port=port))
+        run_async(_until_told(_show(folder, every=every, port=port)))
+
+
+async def _until_told(work: Coroutine[Any, Any, _T]) -> _T:
+    """Run `work`; SIGTERM and Ctrl-C end it, and with it every process it started."""
+    task = asyncio.ensure_future(work)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        raise click.Abort from None
 
 
 async def _show(folder: Path, *, every: float, port: int) -> None:
