@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import aiohttp
 from aiohttp import web
@@ -46,9 +46,14 @@ def _own_path(request: web.Request, url: str) -> str:
     own = request.url.host or ""
     if parts.scheme not in ("http", "https") or host not in _LOOPBACK | {own} or port != request.url.port:
         raise NoCard("Only the sandbox's own site has cards.")
-    if not parts.path.startswith("/site/"):
+    if not _is_of_site(parts.path):
         raise NoCard("Only pages of the site have cards.")
     return urlunsplit(("", "", parts.path, parts.query, ""))
+
+
+def _is_of_site(path: str) -> bool:
+    """Whether a path lies under the site, also once its dots are resolved."""
+    return path.startswith("/site/") and ".." not in unquote(path).split("/")
 
 
 def _door(request: web.Request) -> str:
@@ -69,7 +74,7 @@ async def _fetch(door: str, path: str) -> str:
                     if answer.status == 200:
                         return await _head(answer)
                     path = answer.headers.get("Location", "")
-                    if answer.status not in (301, 302, 307, 308) or not path.startswith("/site/"):
+                    if answer.status not in (301, 302, 307, 308) or not _is_of_site(path):
                         raise NoCard(f"The page answers {answer.status}.")
     except (aiohttp.ClientError, TimeoutError):
         raise NoCard("The page cannot be read.") from None
