@@ -65,7 +65,9 @@ class Stage:
         (self.folder / "newswire.toml").write_text(tomlkit.dumps(configuration(self)), encoding="utf-8")
         secrets = {**self.where["secrets"], "DATABASE_URL": f"sqlite:///{self.folder / 'newswire.db'}"}
         lines = "".join(f"{name}={value}\n" for name, value in secrets.items())
-        (self.folder / ".env").write_text(lines, encoding="utf-8")
+        secrets_file = self.folder / ".env"
+        secrets_file.touch(mode=0o600)
+        secrets_file.write_text(lines, encoding="utf-8")
 
     async def start_daemon(self) -> None:
         """`newswire run`, its log in `daemon.log`; returns at once."""

@@ -34,7 +34,7 @@ async def _test(context: Context, url: str, *, kind: str, no_page: bool, as_json
     from desk.newsroom import fetcher_of
     from newswire.clock import SystemClock
     from newswire.source import Memory, Source
-    from sources import page
+    from sources.page import read
 
     settings = settings_of(context)
     source = next(
@@ -45,7 +45,7 @@ async def _test(context: Context, url: str, *, kind: str, no_page: bool, as_json
         sight = await sources.load(source.kind).poll(fetcher, source, Memory(), now=now)
         found = list(sight.articles or ())
         if found and source.read_page and not no_page:
-            found[0] = found[0].completed_by(await page.read(fetcher, found[0].url, source, now=now))
+            found[0] = found[0].completed_by(await read(fetcher, found[0].url, source, now=now))
     found = [replace(a, section=settings.section_of(a.categories)) for a in found]
     if as_json:
         show_json({"title": sight.title, "warnings": sight.warnings, "articles": [a.to_json() for a in found]})
