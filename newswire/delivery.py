@@ -13,6 +13,7 @@ class Action(StrEnum):
     PUBLISH = "publish"
     EDIT = "edit"
     DELETE = "delete"
+    FIND = "find"
 
 
 class Outcome(StrEnum):
