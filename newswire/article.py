@@ -27,6 +27,8 @@ class Article:
     `url` is canonical: the article's identity and the link every post carries. `guid` is only a hint.
     `categories` are the site's own words, `section` is the newsroom's short name for them.
     `flags` are headline tags (`photo`, `video`) taken off the title. Times are aware UTC.
+    `language` is what the page itself says it is written in ("az"), `alternates` the same story in other languages, as
+    the page names them (hreflang): pairs of language and address.
     `id` and `revision` are 0 until the article is stored; the revision grows with each change on the site.
     """
 
@@ -44,6 +46,8 @@ class Article:
     modified_at: datetime | None = None
     images: tuple[Image, ...] = ()
     flags: tuple[str, ...] = ()
+    language: str = ""
+    alternates: tuple[tuple[str, str], ...] = ()
     id: int = 0
     revision: int = 0
 
@@ -81,6 +85,7 @@ class Article:
                 "categories": tuple(data["categories"]),
                 "images": tuple(Image(**image) for image in data["images"]),
                 "flags": tuple(data["flags"]),
+                "alternates": tuple((language, url) for language, url in data.get("alternates", ())),
                 "id": id,
                 "revision": revision,
             }

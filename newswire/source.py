@@ -49,11 +49,13 @@ class Sight:
     """One look at a source. `complete` says that the list is all the source has, so that what is missing has vanished.
 
     `articles` is None when nothing changed (304, or the same bytes). `next_at` is set when the site asks for a pause.
+    `gone` are addresses of articles that the source itself says it has withdrawn.
     """
 
     memory: Memory
     articles: tuple[Article, ...] | None = None
     complete: bool = False
+    gone: tuple[str, ...] = ()
     title: str = ""
     next_at: datetime | None = None
     warnings: tuple[str, ...] = ()
