@@ -8,9 +8,12 @@ NewswireError              exit code 1
   SourceError              a feed or page that could not be read; the watch goes on
   DeliveryError            what a platform's answer means for the post
     RateLimited            not taken; try again at `retry_at`
-    Unavailable            certainly not taken; try again
+    Unavailable            certainly not taken, or no harm if it is taken twice; try again
     OutcomeUnknown         perhaps taken; read back, never send again blindly
+      AlreadyThere         the platform says that it has this very post; read back, never send it again
     Rejected               will never be taken as it is; a person decides
+      Gone                 the post to change is not there any more: somebody took it away
+      Undeletable          the post stays where it is (too old, or no right to): edit it into a notice
     Unauthorized           the channel lost its rights: pause it, keep its queue, tell people
     OutOfBudget            the account's money or quota is used up: pause until `retry_at`
 """
@@ -18,6 +21,10 @@ NewswireError              exit code 1
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newswire.delivery import Receipt
 
 
 class NewswireError(Exception):
@@ -60,7 +67,9 @@ class SourceError(NewswireError):
 
 
 class DeliveryError(NewswireError):
-    """What a platform's answer means for a post."""
+    """What a platform's answer means for a post. `done` is what was out already of a thread that broke off."""
+
+    done: Receipt | None = None
 
 
 class RateLimited(DeliveryError):
@@ -72,15 +81,37 @@ class RateLimited(DeliveryError):
 
 
 class Unavailable(DeliveryError):
-    """Certainly not taken: the request never left, or the platform said so. Try again."""
+    """Certainly not taken: the request never left, or the platform said so. Try again.
+
+    Edits and deletions whose answer was lost end here too: doing them twice does no harm.
+    """
 
 
 class OutcomeUnknown(DeliveryError):
-    """Perhaps taken: the answer was lost. Read back, never send again blindly."""
+    """Perhaps taken: the answer was lost. Read back, never send again blindly.
+
+    From `Publisher.find` it says that nobody can tell: look again at `retry_at`; without one, only a person can.
+    """
+
+    def __init__(self, text: str, *, retry_at: datetime | None = None) -> None:
+        super().__init__(text)
+        self.retry_at = retry_at
+
+
+class AlreadyThere(OutcomeUnknown):
+    """Refused because the platform has a post that says the same: this one, or an earlier one."""
 
 
 class Rejected(DeliveryError):
     """Refused for what it says; it would be refused again."""
+
+
+class Gone(Rejected):
+    """There is nothing to change: the post is not there any more, so somebody took it away."""
+
+
+class Undeletable(Rejected):
+    """The platform does not let us take the post away, now or later: let it say that it is withdrawn."""
 
 
 class Unauthorized(DeliveryError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -33,7 +33,7 @@ MOVES: dict[PostState, frozenset[PostState]] = {
     S.IN_REVIEW: frozenset({S.SCHEDULED, S.SKIPPED, S.EXPIRED, S.CANCELLED}),
     S.SCHEDULED: frozenset({S.IN_REVIEW, S.PUBLISHING, S.SKIPPED, S.EXPIRED, S.CANCELLED}),
     S.PUBLISHING: frozenset({S.PUBLISHED, S.SCHEDULED, S.FAILED, S.UNCERTAIN}),
-    S.UNCERTAIN: frozenset({S.PUBLISHED, S.SCHEDULED, S.CANCELLED}),
+    S.UNCERTAIN: frozenset({S.PUBLISHED, S.SCHEDULED, S.FAILED, S.CANCELLED}),
     S.FAILED: frozenset({S.SCHEDULED, S.PUBLISHED, S.CANCELLED}),
     S.PUBLISHED: frozenset({S.CORRECTING, S.RETRACTED}),
     S.CORRECTING: frozenset({S.PUBLISHED, S.RETRACTED}),
@@ -56,6 +56,22 @@ class Priority(IntEnum):
     DIGEST = 40
     READERS = 50
     BACKLOG = 60
+
+
+_CLASS = 100_000_000_000_000  # milliseconds: more than any time in this millennium
+_MINUTE = 60_000
+
+
+def rank(priority: int, due_at: datetime) -> int:
+    """The place in the line, smaller first: breaking before an editor's press before all the rest.
+
+    Among the rest, each step of priority is worth a minute of waiting, so that nobody waits for ever: a post of the
+    backlog goes before a timed one that is due forty minutes later.
+    """
+    at = int(due_at.timestamp() * 1000)
+    if priority <= Priority.EDITOR:
+        return at if priority <= Priority.BREAKING else at + _CLASS
+    return at + 2 * _CLASS + priority * _MINUTE
 
 
 class ButtonKind(StrEnum):
@@ -102,6 +118,7 @@ class Message:
     `link` is the article's address as this channel carries it (with the channel's own parameters);
     it is in the text, in a span of it, or in the preview: never left out.
     `dropped` names what gave way for want of room, in the order it went (`lead`, `tags`, `picture`).
+    `more` are the parts that follow the first where the platform has threads; they have no parts of their own.
     """
 
     text: RichText
@@ -112,10 +129,17 @@ class Message:
     preview: Preview | None = None
     silent: bool = False
     dropped: tuple[str, ...] = ()
+    more: tuple[Message, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Message, ...]:
+        """Every part in order: this one alone, then those that follow."""
+        return (replace(self, more=()) if self.more else self, *self.more)
 
     def to_json(self) -> dict[str, Any]:
         """A form that JSON can hold; `from_json` is its inverse."""
-        return {**asdict(self), "text": self.text.to_json()}
+        form = {**asdict(self), "text": self.text.to_json(), "more": [part.to_json() for part in self.more]}
+        return form if self.more else {name: value for name, value in form.items() if name != "more"}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Message:
@@ -131,6 +155,7 @@ class Message:
             preview=Preview(**data["preview"]) if data["preview"] else None,
             silent=data["silent"],
             dropped=tuple(data["dropped"]),
+            more=tuple(map(cls.from_json, data.get("more", ()))),
         )
 
 
@@ -138,7 +163,9 @@ class Message:
 class Post:
     """One article for one channel. `due_at` says when it may go, `attempt` counts the tries, both kept by `db.posts`.
 
-    `revision` is the article's revision that the message was written from; `version` grows whenever an editor or
+    For an uncertain post `due_at` is the next look whether it is there (none: a person was asked), `looks` counts them.
+    For one that is being corrected `change` is `edit` or `delete`, and `wish` what it shall say. `parts` are the ids of
+    a thread, as far as it went out. `revision` is the article's revision that the message was written from; `version` grows whenever an editor or
     the desk changes the post, so that a button drawn for an older version cannot act on a newer one.
     """
 
@@ -156,5 +183,9 @@ class Post:
     reason: str = ""
     remote_id: str = ""
     remote_url: str = ""
+    parts: tuple[str, ...] = ()
+    change: str = ""
+    wish: Message | None = None
+    looks: int = 0
     seen_at: datetime | None = None
     published_at: datetime | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -28,9 +29,17 @@ messages = st.builds(
 )
 
 
-@given(messages)
+threads = st.builds(replace, messages, more=st.lists(messages, max_size=2).map(tuple))
+
+
+@given(messages | threads)
 def test_json_gives_back_the_same_message(message: Message):
     assert Message.from_json(json.loads(json.dumps(message.to_json()))) == message
+
+
+@given(threads)
+def test_a_thread_s_parts_are_the_first_alone_and_then_those_that_follow(message: Message):
+    assert message.parts == (replace(message, more=()), *message.more)
 
 
 def test_every_state_says_where_it_may_go():
