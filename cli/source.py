@@ -34,7 +34,7 @@ async def _test(context: Context, url: str, *, kind: str, no_page: bool, as_json
     from desk.newsroom import fetcher_of
     from newswire.clock import SystemClock
     from newswire.source import Memory, Source
-    from sources.page import read
+    from sources.article_page import read
 
     settings = settings_of(context)
     source = next(

@@ -17,7 +17,7 @@ from newswire.channel import Channel
 from newswire.errors import UsageProblem
 from newswire.post import Message, Post, Priority
 from newswire.source import Source
-from sources import page
+from sources import article_page
 from sources._identity import same_site
 
 
@@ -81,7 +81,7 @@ async def read(newsroom: Newsroom, url: str) -> Article:
     if urlsplit(url).scheme not in ("http", "https"):
         raise UsageProblem(f"'{url}' is no address; write it whole, with https://")
     source = source_of(newsroom, url)
-    article = await page.read(newsroom.fetcher, url, source, now=newsroom.clock.now())
+    article = await article_page.read(newsroom.fetcher, url, source, now=newsroom.clock.now())
     if not article.edition and len(newsroom.settings.languages) == 1:
         article = replace(article, edition=newsroom.settings.languages[0])
     return intake.sectioned(newsroom.settings, article)

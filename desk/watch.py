@@ -22,7 +22,7 @@ from newswire.article import Article
 from newswire.errors import NewswireError, SourceError
 from newswire.post import WAITING, PostState
 from newswire.source import FirstRun, Memory, Sight, Source
-from sources import page
+from sources import article_page
 from sources._identity import identity
 
 logger = log.get("newswire.desk.watch")
@@ -182,7 +182,7 @@ async def with_page(newsroom: Newsroom, source: Source, article: Article) -> Art
     if not source.read_page:
         return article
     try:
-        own = await page.read(newsroom.fetcher, article.url, source, now=newsroom.clock.now())
+        own = await article_page.read(newsroom.fetcher, article.url, source, now=newsroom.clock.now())
     except SourceError as error:
         logger.warning("page not read", url=article.url, error=str(error))
         return article
@@ -221,7 +221,7 @@ async def _vanished(newsroom: Newsroom, source: Source, found: Sequence[Article]
 
 async def _is_gone(newsroom: Newsroom, source: Source, stored: Stored) -> bool:
     try:
-        await page.read(newsroom.fetcher, stored.article.url, source, now=newsroom.clock.now())
+        await article_page.read(newsroom.fetcher, stored.article.url, source, now=newsroom.clock.now())
     except SourceError as error:
         return error.gone
     except NewswireError:

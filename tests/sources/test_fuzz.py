@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newswire.errors import SourceError
 from newswire.source import Source
-from sources import feed, page
+from sources import article_page, feed
 
 SOURCE = Source(name="wire", url="https://news.example/rss.xml")
 RSS = (
@@ -80,7 +80,7 @@ def read_both(body, answered, now, charset=""):
             assert "\n" not in article.title + article.lead
             article.content_hash()
     with suppress(SourceError):
-        article = page.read_page(answered(body, charset=charset), SOURCE, now)
+        article = article_page.read_page(answered(body, charset=charset), SOURCE, now)
         assert article.title
         article.content_hash()
 

@@ -4,7 +4,7 @@ import pytest
 
 from newswire.errors import SourceError
 from newswire.source import Source
-from sources import page
+from sources import article_page
 from sources._html import parse
 
 SOURCE = Source(name="wire", url="https://news.example/rss.xml")
@@ -62,7 +62,7 @@ def test_a_page_made_to_hang_its_reader_is_refused_at_once(body, words, timed):
 )
 def test_a_large_but_honest_page_is_read(body, answered, timed, now):
     with timed(2):
-        article = page.read_page(answered(HEAD + body, "https://news.example/a"), SOURCE, now)
+        article = article_page.read_page(answered(HEAD + body, "https://news.example/a"), SOURCE, now)
     assert article.title == "Title"
 
 
@@ -91,6 +91,6 @@ def test_no_page_takes_long(part, answered, timed, now):
     body = HEAD + part * (1_000_000 // len(part))
     with timed(3):
         try:
-            page.read_page(answered(body, "https://news.example/a"), SOURCE, now)
+            article_page.read_page(answered(body, "https://news.example/a"), SOURCE, now)
         except SourceError as refused:
             assert "news.example" in str(refused)  # noqa: PT017 - either is right, the time is what counts

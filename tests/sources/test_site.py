@@ -12,7 +12,7 @@ from newswire.errors import SourceError
 from newswire.source import Memory, Source
 from sandbox.app import World, build
 from sandbox.site.site import Site
-from sources import feed, page
+from sources import article_page, feed
 from sources._fetch import Fetcher
 from sources._identity import identity
 from sources._text import take_flags
@@ -51,7 +51,7 @@ async def test_every_page_says_what_the_newsroom_wrote(watched, fetcher, edition
     assert len(sight.articles) == len(stories)
     for item in sight.articles:
         story = stories[item.guid]
-        article = item.completed_by(await page.read(fetcher, item.url, source, now=now))
+        article = item.completed_by(await article_page.read(fetcher, item.url, source, now=now))
         title, flags = take_flags(story.title)
         assert (article.title, article.flags) == (title, flags)
         assert (article.lead, article.author) == (story.lead, story.author)
@@ -67,7 +67,7 @@ async def test_page_and_feed_agree_on_the_text_and_nothing_more(watched, fetcher
     source = watched.source(f"{room.prefix}/rss.xml", edition)
     for story in watched.site.latest(edition, limit=100):
         url = f"{watched.base}{room.prefix}/post/{story.slug}"
-        article = await page.read(fetcher, url, source, now=datetime.now(UTC))
+        article = await article_page.read(fetcher, url, source, now=datetime.now(UTC))
         assert article.body == "\n\n".join((story.lead, *story.body))
 
 

@@ -9,7 +9,7 @@ import pytest
 from newswire.article import Image
 from newswire.errors import SourceError
 from newswire.source import Source
-from sources import page
+from sources import article_page
 from sources._profiles import chrome, profiles
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -50,7 +50,7 @@ def read(answered):
 
     def reading(body, url=URL, **source):
         watched = Source(name="wire", url="https://news.example/rss.xml", zone=BAKU, **source)
-        return page.read_page(answered(body, url), watched, NOW)
+        return article_page.read_page(answered(body, url), watched, NOW)
 
     return reading
 
@@ -69,7 +69,7 @@ def with_data(data, **more):
 async def test_a_page_is_fetched_and_read(site, fetcher):
     url = site.put("/en/post/port-opens", CLIENTS.format(**ENGLISH), "text/html; charset=utf-8")
     source = Source(name="wire", url=site.base + "/rss.xml", zone=BAKU)
-    article = await page.read(fetcher, url, source, now=NOW)
+    article = await article_page.read(fetcher, url, source, now=NOW)
     assert (article.url, article.title) == (url, "Port opens second berth")
     assert "text/html" in site.seen[0].headers["Accept"]
 
@@ -77,12 +77,12 @@ async def test_a_page_is_fetched_and_read(site, fetcher):
 async def test_a_large_page_is_read_all_the_same(site, fetcher):
     body = CLIENTS.format(**ENGLISH) + "<!-- " + "x" * 400_000 + " -->"
     url = site.put("/a", body, "text/html")
-    assert (await page.read(fetcher, url, Source(name="w", url=url), now=NOW)).author == "Anna Ray"
+    assert (await article_page.read(fetcher, url, Source(name="w", url=url), now=NOW)).author == "Anna Ray"
 
 
 async def test_a_page_that_is_gone_is_told(site, fetcher):
     with pytest.raises(SourceError, match="is not there"):
-        await page.read(fetcher, site.base + "/nothing", Source(name="w", url=site.base), now=NOW)
+        await article_page.read(fetcher, site.base + "/nothing", Source(name="w", url=site.base), now=NOW)
 
 
 # Pages like the client's
