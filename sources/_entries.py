@@ -34,7 +34,11 @@ NAMED_MAILBOX = re.compile(r"^\S+@\S+\s+\((.+)\)$|^(.+?)\s*<\S+@\S+>$")
 
 @dataclass(slots=True, kw_only=True)
 class Entry:
-    """An item as the feed has it. `summary` and `content` are HTML, the title is plain, addresses may be relative."""
+    """An item as the feed has it. `summary` and `content` are HTML, addresses may be relative, dates are as written.
+
+    Title, authors and categories are plain text. `thumbnails` count only where there are no `images`. `link_rank` and
+    `byline` are for whoever fills the entry: how good the link is, and which element the authors come from.
+    """
 
     base: str = ""
     link: str = ""
@@ -45,20 +49,28 @@ class Entry:
     content: str = ""
     authors: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
-    published: str = ""
-    updated: str = ""
+    published: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    thumbnails: list[Image] = field(default_factory=list)
+    content_base: str = ""
+    link_rank: int = 0
+    byline: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
 class Feed:
-    """A feed as it was read. `whole` is False when part of it may have been lost on the way."""
+    """A feed as it was read. `whole` is False when part of it may have been lost on the way.
+
+    `pace` is what it says of how often to come, in RSS's own words (`ttl`, `skiphours`, `sy:updateperiod`…).
+    """
 
     title: str = ""
     author: str = ""
     entries: list[Entry] = field(default_factory=list)
     whole: bool = True
     warnings: list[str] = field(default_factory=list)
+    pace: dict[str, str] = field(default_factory=dict)
 
 
 def resolved(base: str, address: str) -> str:
@@ -100,19 +112,14 @@ def articles(feed: Feed, source: Source, now: datetime) -> tuple[Article, ...]:
     wrongs: Counter[str] = Counter()
     found: dict[tuple[str, str], Article] = {}
     for entry in feed.entries:
-        article = _article(entry, feed, source, wrongs)
-        if article is None:
-            continue
-        if article.published_at and article.published_at > now + SOON:
-            wrongs["dated more than a day ahead; their time is taken as now"] += 1
-            article = replace(article, published_at=now)
-        found.setdefault((article.url, article.guid), article)
+        if article := _article(entry, feed, source, now, wrongs):
+            found.setdefault((article.url, article.guid), article)
     feed.warnings += [f"{count} of {len(feed.entries)} items: {wrong}" for wrong, count in wrongs.items()]
     feed.whole = feed.whole and not wrongs["no link; left out"]
     return tuple(found.values())
 
 
-def _article(entry: Entry, feed: Feed, source: Source, wrongs: Counter[str]) -> Article | None:
+def _article(entry: Entry, feed: Feed, source: Source, now: datetime, wrongs: Counter[str]) -> Article | None:
     url = resolved(entry.base, entry.link)
     if not url and entry.guid_is_link and entry.guid.startswith(("http://", "https://")):
         url = resolved(entry.base, entry.guid)
@@ -120,15 +127,13 @@ def _article(entry: Entry, feed: Feed, source: Source, wrongs: Counter[str]) -> 
         wrongs["no link; left out"] += 1
         return None
     body = paragraphs(entry.content) if entry.content else []
-    lead = plain(entry.summary) if entry.summary else ""
-    lead = lead or (body[0] if body else "")
+    lead = plain(entry.summary) if entry.summary and entry.summary != entry.content else " ".join(body)
+    lead = lead if entry.summary and lead else body[0] if body else ""
     title, flags = take_flags(entry.title[:TITLE_LIMIT])
     if not title:
         wrongs["no title; the first words stand in"] += 1
         title = first_words(lead) or url
-    published, updated = (read_date(text, source.zone) if text else None for text in (entry.published, entry.updated))
-    if published is None and entry.published:
-        wrongs["a date that cannot be read"] += 1
+    published, updated = _dates(entry, source, now, wrongs)
     return Article(
         url=url,
         title=title,
@@ -137,8 +142,8 @@ def _article(entry: Entry, feed: Feed, source: Source, wrongs: Counter[str]) -> 
         guid=fold(entry.guid),
         lead=lead,
         body="\n\n".join(body),
-        categories=tuple(dict.fromkeys(filter(None, map(fold, entry.categories)))),
-        author=", ".join(dict.fromkeys(filter(None, map(person, entry.authors)))) or feed.author,
+        categories=tuple(dict.fromkeys(entry.categories)),
+        author=", ".join(dict.fromkeys(entry.authors)) or feed.author,
         published_at=published or updated,
         modified_at=updated,
         images=_images(entry),
@@ -146,20 +151,40 @@ def _article(entry: Entry, feed: Feed, source: Source, wrongs: Counter[str]) -> 
     )
 
 
+def _dates(
+    entry: Entry, source: Source, now: datetime, wrongs: Counter[str]
+) -> tuple[datetime | None, datetime | None]:
+    """When the entry was published and when it was changed: of each the first date that can be read."""
+    published = next(filter(None, [read_date(text, source.zone) for text in entry.published]), None)
+    updated = next(filter(None, [read_date(text, source.zone) for text in entry.updated]), None)
+    if published is None and entry.published:
+        wrongs["a date that cannot be read"] += 1
+    soon = now + SOON
+    if (at := published or updated) and at > soon:
+        wrongs["dated more than a day ahead; their time is taken as now"] += 1
+        published = now
+    return published, min(updated, now) if updated and updated > soon else updated
+
+
 def _images(entry: Entry) -> tuple[Image, ...]:
-    """The entry's pictures, the widest first where the feed tells; else the first one of its text."""
-    if not entry.images:
-        return tuple(islice(_shown(entry), 1))
+    """The entry's pictures, the widest first where the feed tells; else a small one, or the first one of its text."""
     found: dict[str, Image] = {}
-    for image in sorted(entry.images, key=lambda image: -image.width):
+    images = entry.images
+    if len(images) > 1:
+        images = sorted(images, key=_narrowness)
+    for image in (*images, *entry.thumbnails):
         url = resolved(entry.base, image.url)
-        if url and not NO_PICTURE.search(url):
-            found.setdefault(url, image if image.url == url else replace(image, url=url))
+        if url and url not in found and not NO_PICTURE.search(url):
+            found[url] = image if image.url == url else replace(image, url=url)
     return tuple(found.values())[:MOST_IMAGES] or tuple(islice(_shown(entry), 1))
 
 
+def _narrowness(image: Image) -> int:
+    return -image.width
+
+
 def _shown(entry: Entry) -> Iterator[Image]:
-    yield from images_in(entry.content, entry.base)
+    yield from images_in(entry.content, entry.content_base or entry.base)
     yield from images_in(entry.summary, entry.base)
 
 

@@ -45,9 +45,9 @@ def _entry(item: dict[str, Any], url: str) -> Entry:
         content=_text(item, "content_html")
         or "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in text.split("\n") if part.strip()),
         authors=_authors(item),
-        categories=[tag for tag in _list(item, "tags") if isinstance(tag, str)],
-        published=_text(item, "date_published"),
-        updated=_text(item, "date_modified"),
+        categories=[name for tag in _list(item, "tags") if isinstance(tag, str) and (name := fold(tag))],
+        published=[at] if (at := _text(item, "date_published")) else [],
+        updated=[at] if (at := _text(item, "date_modified")) else [],
         images=images,
     )
 

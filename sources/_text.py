@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 # Tags as a browser's tokenizer sees them: quotes hide `>` only behind an equals sign. Possessive throughout, so that
 # hostile text costs one pass; feeds' HTML is never made a tree, for trees of hostile HTML cost quadratic time.
@@ -18,6 +19,8 @@ _BLOCKS = (
     " center".split()
 )
 BLOCKS = frozenset(_BLOCKS) | {f"/{name}" for name in _BLOCKS}
+# Tags that need no second look.
+INLINE = frozenset({"a", "/a", "b", "/b", "em", "/em", "i", "/i", "img", "span", "/span", "strong", "/strong"})
 BREAK = "\0"
 # In a title only what is markup in titles goes, for a title may speak of `List<T>` or `<C>`.
 TITLE_TAG = re.compile(
@@ -36,6 +39,8 @@ CHROME = re.compile(r"^The post .{1,400} appeared first on .{1,200}$")
 
 def fold(text: str) -> str:
     """One line of plain text: white space folded, invisible characters off."""
+    if text.isprintable() and "  " not in text:  # the only printable space is U+0020
+        return text.strip()
     folded = " ".join(text.split())
     if folded.isprintable():
         return folded
@@ -47,15 +52,47 @@ def plain_title(text: str, *, markup: bool = True) -> str:
     if markup and "<" in text:
         text = TITLE_TAG.sub("", text)
     # Once more: inside CDATA, and where software escapes twice, `&nbsp;` and `&quot;` survive the first time.
-    return fold(html.unescape(text) if "&" in text else text)
+    return fold(unescaped(text))
+
+
+MOST_NAMES = 24
+LONGEST_REFERENCE = 40
+REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[^\t\n\f <&#;]{1,32});?")
+_known_character = lru_cache(maxsize=2048)(html.unescape)
+
+
+def unescaped(text: str) -> str:
+    """`html.unescape`, several times faster: texts repeat the same few references, so each is put in at one go."""
+    if "&" not in text:
+        return text
+    names = set(REFERENCE.findall(text))
+    if len(names) > MOST_NAMES:
+        return REFERENCE.sub(_character, text)
+    ampersands = ""
+    for name in names:
+        own = _known_character(name) if len(name) < LONGEST_REFERENCE else "\N{REPLACEMENT CHARACTER}"
+        if own == name:
+            continue
+        # Without a semicolon it may be the beginning of another one; two kinds of ampersand may uncover each other.
+        if name[-1] != ";" or ("&" in own and (ampersands or own != "&")):
+            return REFERENCE.sub(_character, text)
+        if own == "&":
+            ampersands = name
+        else:
+            text = text.replace(name, own)
+    # Last, so that what it uncovers is not taken for a reference.
+    return text.replace(ampersands, "&") if ampersands else text
+
+
+def _character(reference: re.Match[str]) -> str:
+    """The character; numbers with more digits than any has are none (and more than Python cares to read)."""
+    return _known_character(reference[0]) if len(reference[0]) < LONGEST_REFERENCE else "\N{REPLACEMENT CHARACTER}"
 
 
 def paragraphs(markup: str) -> list[str]:
     """The visible text of a piece of HTML, a line for each paragraph; captions, scripts and chrome left out."""
     text = _visible(markup) if "<" in markup else markup
-    if "&" in text:
-        text = html.unescape(text)
-    lines = [line for part in text.split(BREAK) if part and not part.isspace() and (line := fold(part))]
+    lines = [line for part in unescaped(text).split(BREAK) if part and not part.isspace() and (line := fold(part))]
     if lines and CHROME.match(lines[-1]):
         del lines[-1]
     return lines
@@ -65,11 +102,10 @@ def _visible(markup: str) -> str:
     """The text between the tags, with a `BREAK` where a block begins or ends."""
     if "<!--" in markup:
         markup = COMMENT.sub("", markup)
-    pieces = TAG.split(markup.replace(BREAK, ""))
+    pieces = TAG.split(markup.replace(BREAK, "") if BREAK in markup else markup)
     names = pieces[1::2]
-    breaks = {name: BREAK if name.lower() in BLOCKS else "" for name in set(names)}
-    if not any(name.lower() in UNSEEN for name in breaks):
-        pieces[1::2] = [breaks[name] for name in names]
+    if not any(name.lower() in UNSEEN for name in set(names).difference(BLOCKS, INLINE)):
+        pieces[1::2] = [BREAK if name in BLOCKS else "" if name in INLINE else _break(name) for name in names]
         return "".join(pieces)
     seen, until = pieces[:1], ""
     for name, text in zip(names, pieces[2::2], strict=True):
@@ -77,9 +113,14 @@ def _visible(markup: str) -> str:
         if not until and tag in UNSEEN:
             until = f"/{tag}"
         elif not until or until == tag:
-            seen += (breaks[name], text)
+            seen += (_break(name), text)
             until = ""
     return "".join(seen)
+
+
+def _break(name: str) -> str:
+    """What stands for a tag in the text."""
+    return BREAK if name.lower() in BLOCKS else ""
 
 
 def plain(markup: str) -> str:
@@ -102,7 +143,7 @@ def attributes(tag: str) -> dict[str, str]:
     """The attributes of a start tag, given what stands between its name and its end. The first of a name counts."""
     found: dict[str, str] = {}
     for name, double, single, bare in ATTRIBUTE.findall(tag):
-        found.setdefault(name.lower(), html.unescape(double or single or bare))
+        found.setdefault(name.lower(), unescaped(double or single or bare))
     return found
 
 
@@ -115,7 +156,7 @@ _WORD = f"(?:{'|'.join(sorted(FLAGS, key=len, reverse=True))})"
 _TAGS = rf"{_WORD}(?:\s*[/+&,|-]?\s*{_WORD})*"
 _MARKS = "|/•·—\u2013:"
 AT_END = re.compile(rf"([\s([{{,{_MARKS}-]+)({_TAGS})[\s)\]}}.!]*$")
-AT_START = re.compile(rf"^(?:[([{{]\s*({_TAGS})\s*[)\]}}][\s{_MARKS}.-]*|({_TAGS})(?:\s*[{_MARKS}]|\s+-)\s*)")
+AT_START = re.compile(rf"(?:[([{{]\s*({_TAGS})\s*[)\]}}][\s{_MARKS}.-]*|({_TAGS})(?:\s*[{_MARKS}]|\s+-)\s*)")
 NEAR = 80
 
 
@@ -131,7 +172,7 @@ def take_flags(title: str) -> tuple[str, tuple[str, ...]]:
         rest = title[: len(title) - len(tail) + found.start()].rstrip()
         if rest and (found[1].strip() or rest != rest.upper()):
             title, flags = rest, _flags(found[2])
-    if (found := AT_START.search(title[:NEAR])) and (rest := title[found.end() :]):
+    if (found := AT_START.match(title[:NEAR])) and (rest := title[found.end() :]):
         title, flags = rest, flags + _flags(found[1] or found[2])
     return title, tuple(dict.fromkeys(flags))
 

@@ -11,7 +11,6 @@ from typing import Any
 from lxml import etree
 
 MOST_TAGS = 150_000
-MOST_ATTRIBUTES = 200
 # How far down the declaration is looked for: some servers print their own warnings before it.
 NOISE = 4_096
 
@@ -32,7 +31,14 @@ SHORT = {
     "purl.org/dc/elements/1.0": "dc",
     "purl.org/dc/terms": "dcterms",
     "purl.org/rss/1.0/modules/content": "content",
+    "purl.org/rss/1.0/modules/syndication": "sy",
     "search.yahoo.com/mrss": "media",
+    "video.search.yahoo.com/mrss": "media",
+    "tools.search.yahoo.com/mrss": "media",
+    "www.rssboard.org/media-rss": "media",
+    "www.google.com/schemas/play-podcasts/1.0": "googleplay",
+    "news.yandex.ru": "yandex",
+    "turbo.yandex.ru": "turbo",
     "www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
     "rssnamespace.org/feedburner/ext/1.0": "feedburner",
     "www.w3.org/1999/xhtml": "xhtml",
@@ -52,8 +58,6 @@ def parsed(text: str, url: str) -> tuple[Any, str]:
     root, trouble = _parsed(_without_doctype(text), url)
     if root is None:
         raise ValueError("answers with something that is no feed")
-    if root.xpath(f"boolean(//*[count(@*)>{MOST_ATTRIBUTES}])"):
-        raise ValueError(f"has a tag with more than {MOST_ATTRIBUTES} attributes, which no feed needs")
     return root, trouble
 
 
@@ -72,7 +76,8 @@ def _without_doctype(text: str) -> str:
 
 def _parsed(text: str, url: str) -> tuple[Any, str]:
     """The root element, and what was wrong ("" for well-formed XML)."""
-    if text.count("</") + text.count("/>") > MOST_TAGS:
+    # One character is counted six times as fast as two.
+    if text.count("<") > MOST_TAGS and text.count("</") + text.count("/>") > MOST_TAGS:
         raise ValueError(f"has more than {MOST_TAGS:,} tags")
     try:
         return etree.fromstring(_bytes(text), _parser(recover=False), base_url=url), ""
@@ -112,9 +117,16 @@ def _ampersand(found: re.Match[str]) -> str:
     return html.escape(html5.get(f"{name};", "")) or f"&amp;{name};"
 
 
-@lru_cache(maxsize=1024)
+LONGEST_TAG = 200
+
+
 def word(tag: str) -> str:
     """`{http://purl.org/dc/elements/1.1/}creator` → `dc:creator`; a format's own names come bare and in lower case."""
+    return _word(tag) if len(tag) < LONGEST_TAG else "?"
+
+
+@lru_cache(maxsize=1024)
+def _word(tag: str) -> str:
     namespace, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
     local = local.lower()
     if not namespace:

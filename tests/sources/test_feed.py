@@ -173,10 +173,11 @@ async def test_a_doctype_that_older_feeds_carry_does_no_harm(poll):
         assert sight.articles[0].title == "Café opens second berth"
 
 
-async def test_forty_thousand_attributes_are_refused_at_once(poll, timed):
+async def test_forty_thousand_attributes_on_a_tag_take_no_time(poll, timed):
     attributes = " ".join(f'a{n}="1"' for n in range(40_000))
-    with timed(1), pytest.raises(SourceError, match="has a tag with more than 200 attributes"):
-        await poll(rss(ITEM).replace("<title>", f"<title {attributes}>", 2))
+    with timed(0.5):
+        sight = await poll(rss(ITEM).replace("<title>", f"<title {attributes}>", 2))
+    assert [article.title for article in sight.articles] == ["Port opens second berth"]
 
 
 async def test_a_million_tags_are_refused_at_once(poll, timed):
