@@ -58,12 +58,16 @@ class ConfigError(NewswireError):
 
 
 class SourceError(NewswireError):
-    """A feed or page could not be read. `retry_at` is set when the site asked for a pause, `gone` for 404 and 410."""
+    """A feed or page could not be read. `retry_at` is set when the site asked for a pause, `gone` for 404 and 410.
 
-    def __init__(self, text: str, *, retry_at: datetime | None = None, gone: bool = False) -> None:
+    `status` is the HTTP status that said so, 0 where none did.
+    """
+
+    def __init__(self, text: str, *, retry_at: datetime | None = None, gone: bool = False, status: int = 0) -> None:
         super().__init__(text)
         self.retry_at = retry_at
         self.gone = gone
+        self.status = status
 
 
 class DeliveryError(NewswireError):

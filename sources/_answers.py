@@ -44,7 +44,7 @@ def refusal(url: str, status: int, retry_after: str, now: datetime) -> SourceErr
         return None
     meaning = MEANINGS.get(status, "is in trouble ({})" if status >= 500 else "answers with {}").format(status)  # noqa: PLR2004 - see above
     pause = retry_at(retry_after, now) if status in (429, 503) else None
-    return SourceError(f"{without_secrets(url)} {meaning}", retry_at=pause, gone=status in GONE)
+    return SourceError(f"{without_secrets(url)} {meaning}", retry_at=pause, gone=status in GONE, status=status)
 
 
 def retry_at(retry_after: str, now: datetime) -> datetime | None:

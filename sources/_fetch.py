@@ -136,6 +136,15 @@ class Fetcher:
                 return Picture(url=answer.url, body=answer.body, mime=mime)
         raise SourceError(f"{without_secrets(url)} is not a picture we know (JPEG, PNG, GIF, WebP or AVIF)")
 
+    async def post(self, url: str, form: Mapping[str, str]) -> Fetched:
+        """Send a form, as a hub takes subscriptions. A redirect is an error: what was sent is not sent elsewhere."""
+        target = self._checked(url, url)
+        async with self._place(target):
+            answer = await self._ask(url, target, {}, self.max_bytes, self._seconds, form=form)
+        if isinstance(answer, Fetched):
+            return replace(answer, permanent_url=url)
+        raise SourceError(f"{without_secrets(url)} redirects where it should take what was sent to it")
+
     async def _follow(self, url: str, headers: Mapping[str, str], limit: int) -> Fetched:
         """Ask, and ask again where a redirect leads, each time as carefully as the first time."""
         here, permanent, seen, left = url, url, set[str](), self._seconds
@@ -173,15 +182,24 @@ class Fetcher:
         return place
 
     async def _ask(
-        self, url: str, target: URL, headers: Mapping[str, str], limit: int, seconds: float
+        self,
+        url: str,
+        target: URL,
+        headers: Mapping[str, str],
+        limit: int,
+        seconds: float,
+        *,
+        form: Mapping[str, str] | None = None,
     ) -> Fetched | tuple[int, str]:
-        """One request: an answer, or the status of a redirect and where it leads."""
+        """One request, with a form if there is one: an answer, or the status of a redirect and where it leads."""
         if self._client is None:
             raise RuntimeError("a Fetcher is used inside `async with`")
         try:
             async with (
                 asyncio.timeout(seconds),
-                self._client.get(target, headers=headers, allow_redirects=False) as answer,
+                self._client.request(
+                    "GET" if form is None else "POST", target, data=form, headers=headers, allow_redirects=False
+                ) as answer,
             ):
                 location = answer.headers.get("Location", "")
                 if answer.status in MOVED and location:
@@ -215,7 +233,7 @@ async def _body(answer: aiohttp.ClientResponse, url: str, limit: int) -> bytes:
 
 
 def _fetched(answer: aiohttp.ClientResponse, body: bytes) -> Fetched:
-    headers = {name.lower(): answer.headers[name] for name in KEPT if name in answer.headers}
+    headers = {name.lower(): ", ".join(answer.headers.getall(name)) for name in KEPT if name in answer.headers}
     return Fetched(
         url=str(answer.url),
         status=answer.status,

@@ -343,3 +343,24 @@ async def test_a_page_in_place_of_a_picture_is_refused(site, fetcher):
 async def test_a_picture_has_a_cap_of_its_own(site, fetcher):
     with pytest.raises(SourceError, match="is larger than 1 MB"):
         await fetcher.get_picture(site.put("/a", b"\xff\xd8\xff" + b"x" * MIB), max_bytes=MIB)
+
+
+async def test_a_form_is_sent_and_a_redirect_of_it_is_refused(site, fetcher):
+    came = []
+
+    async def hub(request):
+        came.append(dict(await request.post()))
+        return web.Response(status=202)
+
+    answer = await fetcher.post(site.on("/hub", hub), {"hub.mode": "subscribe", "hub.topic": "https://a.example/ü"})
+    assert (answer.status, came) == (202, [{"hub.mode": "subscribe", "hub.topic": "https://a.example/ü"}])
+    with pytest.raises(SourceError, match="redirects where it should take"):
+        await fetcher.post(site.move("/moved", "/hub", 307), {"a": "b"})
+    assert len(came) == 1
+
+
+async def test_a_header_sent_several_times_is_kept_whole(site, fetcher):
+    async def answer(request):
+        return web.Response(headers=[("Link", "<a>; rel=x"), ("Link", "<b>; rel=y")])
+
+    assert (await fetcher.get(site.on("/a", answer))).headers["link"] == "<a>; rel=x, <b>; rel=y"
