@@ -104,7 +104,10 @@ class Member:
 
 @dataclass(slots=True)
 class Chat:
-    """A channel, a group, or what one person and one bot say to each other. Message ids grow within it."""
+    """A channel, a group, or what one person and one bot say to each other.
+
+    `protected`: nothing may be forwarded from it. `linked` is a channel's discussion group, or the group's channel.
+    """
 
     id: int
     type: ChatType
@@ -116,6 +119,8 @@ class Chat:
     last_id: int = 0
     pinned: list[int] = field(default_factory=list)
     upgraded_to: int = 0
+    protected: bool = False
+    linked: int = 0
 
     @property
     def kind(self) -> str:

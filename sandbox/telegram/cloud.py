@@ -54,6 +54,7 @@ class Cloud:
         self.chats: dict[int, Chat] = {}
         self.pictures = Pictures()
         self.presses: dict[str, Press] = {}
+        self.last_id = 0
         self.rng = random.Random(1)
         self.owner = self.add_user(1_000_001, "Channel Owner")
 
@@ -145,14 +146,25 @@ class Cloud:
 
     def post(self, chat: Chat, author: Bot | Person, **content: Any) -> Message:
         """A new message, seen by all whom it concerns."""
-        chat.last_id += 1
-        while self.rng.random() < self.gaps:
-            chat.last_id += 1
-        message = Message(chat=chat, id=chat.last_id, date=int(self.world.now()), author=author, **content)
+        content["protected"] = content.get("protected", False) or chat.protected
+        message = Message(chat=chat, id=self._next_id(chat), date=int(self.world.now()), author=author, **content)
         chat.messages[message.id] = message
         self.tell("said" if isinstance(author, Person) else "sent", message)
         self._pass_on(message, "channel_post" if chat.type == "channel" else "message")
         return message
+
+    def _next_id(self, chat: Chat) -> int:
+        """Ids grow: in a channel or supergroup by themselves, in private chats and basic groups across all of them."""
+        counter = chat if chat.type in ("channel", "supergroup") else self
+        counter.last_id += 1
+        while self.rng.random() < self.gaps:
+            counter.last_id += 1
+        return counter.last_id
+
+    def rename(self, chat: Chat, title: str) -> Message:
+        """Give a chat a new title; a service message in it tells so."""
+        chat.title = title
+        return self.post(chat, self.owner, service={"new_chat_title": title})
 
     def edited(self, message: Message) -> None:
         """A message has changed."""

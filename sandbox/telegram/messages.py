@@ -15,7 +15,7 @@ class Message:
     """One message. `body` is its text, or beside a picture its caption.
 
     `preview` is what was asked of the link preview; `markup` any reply markup, of which only an inline keyboard is
-    drawn; `origin` is set for a forwarded message; `album` groups pictures. Dates are seconds since 1970.
+    drawn; `origin` is set for a forwarded message, `service` for one that only tells what happened in the chat; `album` groups pictures. Dates are seconds since 1970.
     """
 
     chat: Chat
@@ -33,6 +33,7 @@ class Message:
     silent: bool = False
     protected: bool = False
     origin: dict[str, Any] | None = None
+    service: dict[str, Any] | None = None
     edit_date: int = 0
     deleted_at: int | None = None
 
@@ -45,7 +46,7 @@ class Message:
             drawn["from"] = self.author.to_json()
         if self.reply_to is not None and with_reply:
             drawn["reply_to_message"] = self.reply_to.to_json(viewer, with_reply=False)
-        drawn |= self._content(viewer)
+        drawn |= self.service or self._content(viewer)
         optional: dict[str, Any] = {
             "edit_date": self.edit_date,
             "forward_origin": self.origin,

@@ -42,6 +42,10 @@ async def get_chat(call: Call) -> object:
         "max_reaction_count": 11,
         "accepted_gift_types": _NO_GIFTS,
     }
+    if chat.protected:
+        body["has_protected_content"] = True
+    if chat.linked:
+        body["linked_chat_id"] = chat.linked
     if chat.username:
         body["active_usernames"] = [chat.username]
     pinned = next((m for at in reversed(chat.pinned) if (m := chat.live(at))), None)

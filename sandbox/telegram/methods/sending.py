@@ -116,10 +116,10 @@ async def _take_all(
 
 
 async def forward_message(call: Call) -> object:
-    """A message again, with its source named."""
+    """A message again, with its source named. A keyboard goes along when it only leads to pages."""
     source = call.chat("read", "from_chat_id")
     original = call.message(source, "message to forward")
-    if original.protected:
+    if original.protected or source.protected or original.service:
         raise bad_request("the message can't be forwarded")
     chat = call.writable()
     message = call.cloud.post(
@@ -128,6 +128,7 @@ async def forward_message(call: Call) -> object:
         body=original.body,
         photo=original.photo,
         preview=original.preview,
+        markup=_forwarded(original.markup),
         origin=original.origin or _origin(original),
         silent=call.params.flag("disable_notification"),
         protected=call.params.flag("protect_content"),
@@ -139,7 +140,7 @@ async def copy_message(call: Call) -> object:
     """A message again, as if the bot had written it; a caption may be given anew."""
     source = call.chat("read", "from_chat_id")
     original = call.message(source, "message to copy")
-    if original.protected:
+    if original.protected or source.protected or original.service:
         raise bad_request("the message can't be copied")
     body = original.body
     if original.photo is not None and "caption" in call.params:
@@ -232,6 +233,12 @@ def _reply_to(call: Call, chat: Chat) -> Message | None:
     if found is None and not asked.get("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
     return found
+
+
+def _forwarded(markup: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What a forward keeps of a keyboard: all of it, or nothing."""
+    buttons = [button for row in (markup or {}).get("inline_keyboard", []) for button in row]
+    return markup if buttons and all("url" in button or "login_url" in button for button in buttons) else None
 
 
 def _origin(message: Message) -> dict[str, Any]:
