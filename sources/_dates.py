@@ -51,7 +51,9 @@ def read_date(text: str, zone: tzinfo) -> datetime | None:
         return None
     try:
         found = _usual(text) or _iso(text, zone) or _written(text, zone)
-        return found.astimezone(UTC) if found and found.year >= OLDEST else None
+        if found is None or found.year < OLDEST:
+            return None
+        return found if found.tzinfo is UTC else found.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
@@ -85,7 +87,7 @@ def _iso(text: str, zone: tzinfo) -> datetime | None:
 
 @lru_cache(maxsize=256)
 def _offset(text: str) -> tzinfo:
-    if text in "Zz":
+    if text in "Zz" or not text[1:].strip("0:"):
         return UTC
     figures = text[1:].replace(":", "").ljust(4, "0")
     ahead = timedelta(hours=int(figures[:2]), minutes=int(figures[2:]))

@@ -22,7 +22,7 @@ LONGEST_NAME = 300
 MOST_IMAGES = 10
 SMALLEST = 32
 
-ABSOLUTE = re.compile(r"https?://[\w.:-]+(?:[/?#][^\s\\]*)?")
+ABSOLUTE = re.compile(r"https?://[\w.:-]+(?:[/?#][!-\[\]-~\w]*)?")
 IMG = re.compile(rf"<img(?=[\s/])({TAG_END})", re.IGNORECASE)
 # Pictures that tell nothing of the article: counters, emoji drawn as pictures, faces of authors.
 NO_PICTURE = re.compile(
@@ -77,10 +77,10 @@ def resolved(base: str, address: str) -> str:
     """`address` as an absolute http address, "" where it is none or longer than any is."""
     if len(address) > LONGEST_ADDRESS:
         return ""
-    if not address.isprintable():
-        address = INVISIBLE.sub("", address)
     if ABSOLUTE.fullmatch(address):
         return address
+    if not address.isprintable():
+        address = INVISIBLE.sub("", address)
     address = "".join(address.split("\n")).strip().replace(" ", "%20").replace("\t", "").replace("\r", "")
     if not address:
         return ""
@@ -155,8 +155,7 @@ def _dates(
     entry: Entry, source: Source, now: datetime, wrongs: Counter[str]
 ) -> tuple[datetime | None, datetime | None]:
     """When the entry was published and when it was changed: of each the first date that can be read."""
-    published = next(filter(None, [read_date(text, source.zone) for text in entry.published]), None)
-    updated = next(filter(None, [read_date(text, source.zone) for text in entry.updated]), None)
+    published, updated = _first_date(entry.published, source), _first_date(entry.updated, source)
     if published is None and entry.published:
         wrongs["a date that cannot be read"] += 1
     soon = now + SOON
@@ -164,6 +163,13 @@ def _dates(
         wrongs["dated more than a day ahead; their time is taken as now"] += 1
         published = now
     return published, min(updated, now) if updated and updated > soon else updated
+
+
+def _first_date(texts: list[str], source: Source) -> datetime | None:
+    for text in texts:
+        if found := read_date(text, source.zone):
+            return found
+    return None
 
 
 def _images(entry: Entry) -> tuple[Image, ...]:
@@ -204,5 +210,7 @@ def images_in(markup: str, base: str) -> Iterator[Image]:
 
 def pixels(text: object) -> int:
     """A width or height, 0 where it is none."""
-    figures = str(text or "").strip().removesuffix("px")
+    if not text:
+        return 0
+    figures = str(text).strip().removesuffix("px")
     return int(figures) if figures.isascii() and figures.isdigit() and len(figures) < 6 else 0  # noqa: PLR2004 - no picture has 100,000 pixels on a side

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 # Tags as a browser's tokenizer sees them: quotes hide `>` only behind an equals sign. Possessive throughout, so that
@@ -19,9 +20,19 @@ _BLOCKS = (
     " center".split()
 )
 BLOCKS = frozenset(_BLOCKS) | {f"/{name}" for name in _BLOCKS}
-# Tags that need no second look.
-INLINE = frozenset({"a", "/a", "b", "/b", "em", "/em", "i", "/i", "img", "span", "/span", "strong", "/strong"})
 BREAK = "\0"
+
+
+class _Marks(dict[str, str | None]):
+    """What a tag leaves in the text, by its name: a break, nothing, or None where what it holds is not seen either."""
+
+    def __missing__(self, name: str) -> str | None:
+        name = name.lower()
+        return BREAK if name in BLOCKS else None if name in UNSEEN else ""
+
+
+_INLINE = "a b em i img span strong".split()  # noqa: SIM905 - one word a tag
+MARKS = _Marks(dict.fromkeys(BLOCKS, BREAK) | dict.fromkeys(_INLINE, "") | {f"/{name}": "" for name in _INLINE})
 # In a title only what is markup in titles goes, for a title may speak of `List<T>` or `<C>`.
 TITLE_TAG = re.compile(
     r"</?(?:a|abbr|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|mark|nobr|p|q|s|small|span|strike|strong|sub|sup|tt|u|wbr)"
@@ -103,28 +114,29 @@ def _visible(markup: str) -> str:
     if "<!--" in markup:
         markup = COMMENT.sub("", markup)
     pieces = TAG.split(markup.replace(BREAK, "") if BREAK in markup else markup)
-    names = pieces[1::2]
-    if not any(name.lower() in UNSEEN for name in set(names).difference(BLOCKS, INLINE)):
-        pieces[1::2] = [BREAK if name in BLOCKS else "" if name in INLINE else _break(name) for name in names]
-        return "".join(pieces)
-    seen, until = pieces[:1], ""
-    for name, text in zip(names, pieces[2::2], strict=True):
-        tag = name.lower()
-        if not until and tag in UNSEEN:
-            until = f"/{tag}"
-        elif not until or until == tag:
-            seen += (_break(name), text)
+    marks = [MARKS[name] for name in pieces[1::2]]
+    if None in marks:
+        return "".join(_seen(pieces, marks))
+    pieces[1::2] = marks
+    return "".join(pieces)
+
+
+def _seen(pieces: list[str], marks: list[str | None]) -> Iterator[str]:
+    """The text outside of elements that are not seen."""
+    yield pieces[0]
+    until = ""
+    for name, mark, text in zip(pieces[1::2], marks, pieces[2::2], strict=True):
+        if not until and mark is None:
+            until = f"/{name.lower()}"
+        elif not until or until == name.lower():
+            yield (mark or "") + text
             until = ""
-    return "".join(seen)
-
-
-def _break(name: str) -> str:
-    """What stands for a tag in the text."""
-    return BREAK if name.lower() in BLOCKS else ""
 
 
 def plain(markup: str) -> str:
     """The visible text of a piece of HTML on one line."""
+    if "<" not in markup and "&" not in markup and "appeared first" not in markup:
+        return fold(markup.replace(BREAK, " "))
     return " ".join(paragraphs(markup))
 
 

@@ -152,7 +152,9 @@ def _is_packed(element: Any, kind: str) -> bool:
     """Whether the text is base64: Atom 0.3 says so, in Atom 1.0 every type that is no text means it."""
     if len(element):
         return False
-    return element.get("mode") == "base64" or ("/" in kind and not kind.endswith("xml") and not kind.startswith("text/"))
+    return element.get("mode") == "base64" or (
+        "/" in kind and not kind.endswith("xml") and not kind.startswith("text/")
+    )
 
 
 def _unpacked(element: Any) -> str:
@@ -276,7 +278,8 @@ def _read_updated(entry: Entry, element: Any) -> None:
 
 def _read_enclosure(entry: Entry, element: Any) -> None:
     address = element.get("url") or element.get("href") or ""
-    if address and _is_picture(element, address):
+    known = entry.images and entry.images[-1].url == address
+    if address and not known and _is_picture(element, address):
         entry.images.append(Image(url=address))
 
 
