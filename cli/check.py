@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.output import as_json, run_async, show_json
+from cli.output import as_json, run_async, settings_of, show_json
 
 if TYPE_CHECKING:
     from cli.main import Context
@@ -41,11 +41,11 @@ async def checked(context: Context, *, offline: bool = False, aloud: bool = True
     """All findings, printed as they come when `aloud`. A file that cannot be used is a finding for each of its lines."""
     from desk import doctor
     from desk.findings import fail
-    from newswire import configuration, log
+    from newswire import log
     from newswire.errors import ConfigError
 
     try:
-        settings = configuration.load(context.config)
+        settings = settings_of(context)
     except ConfigError as error:
         found = [fail("configuration", line) for line in str(error).splitlines()]
         for finding in found if aloud else ():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -30,9 +30,15 @@ _SUMMARIES = {
 
 @dataclass(slots=True)
 class Context:
-    """What every command knows: where the configuration is."""
+    """What every command knows: where the configuration is, and which secrets have been read from it so far.
 
-    config: Path
+    `debug`: the trace of a mistake of ours is shown. `logged`: it stands in the log already.
+    """
+
+    config: Path = Path("newswire.toml")
+    debug: bool = False
+    logged: bool = False
+    secrets: set[str] = field(default_factory=set, repr=False)
 
 
 class Commands(click.Group):
@@ -77,22 +83,25 @@ class Commands(click.Group):
     show_default=True,
     help="The settings; .env is read from the same folder.",
 )
+@click.option("--debug", is_flag=True, help="When Newswire itself stumbles, show the trace (without secrets).")
 @click.version_option(package_name="newswire", message="newswire %(version)s")
 @click.pass_context
-def newswire(ctx: click.Context, config: Path) -> None:
+def newswire(ctx: click.Context, config: Path, *, debug: bool) -> None:
     """Puts each new article of a news site on the wire: Telegram, X and the other channels, exactly once.
 
     \b
     Try it:   newswire demo
     Go live:  newswire run
     """  # noqa: D301 - \b is click's mark for lines that stay as they are
-    ctx.obj = Context(config)
+    context = ctx.ensure_object(Context)
+    context.config, context.debug = config, debug
 
 
 def main() -> None:
-    """The entrance. Our own errors are one line on standard error and their exit code; Ctrl-C is 130."""
+    """The entrance. Every error is one line on standard error and an exit code; Ctrl-C is 130."""
+    context = Context()
     try:
-        code = newswire(standalone_mode=False)
+        code = newswire(standalone_mode=False, obj=context)
     except click.exceptions.Exit as done:
         code = done.exit_code
     except click.ClickException as error:
@@ -102,8 +111,14 @@ def main() -> None:
         click.echo("Stopped.", err=True)
         code = 130
     except NewswireError as error:
-        click.echo(str(error), err=True)
+        from newswire.log import redact
+
+        click.echo(redact(str(error), context.secrets), err=True)
         code = error.exit_code
+    except Exception as error:  # noqa: BLE001 - whatever it is, nobody at a keyboard is shown a trace unasked
+        from cli import _stumble
+
+        code = _stumble.told(error, secrets=context.secrets, debug=context.debug, logged=context.logged)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -26,7 +26,9 @@ def settings_of(context: Context) -> Settings:
     """The settings that --config names."""
     from newswire import configuration
 
-    return configuration.load(context.config)
+    settings = configuration.load(context.config)
+    context.secrets = settings.secrets.known
+    return settings
 
 
 def run_async(work: Coroutine[Any, Any, _T]) -> _T:

@@ -30,7 +30,7 @@ def command(context: Context) -> None:
 async def _run(context: Context) -> None:
     from desk.newsroom import opened
     from newswire import log
-    from newswire.errors import ConfigError
+    from newswire.errors import ConfigError, NewswireError
     from scheduler import daemon
 
     settings = settings_of(context)
@@ -41,8 +41,15 @@ async def _run(context: Context) -> None:
     log.start(form=settings.log.format, level=settings.log.level, secrets=settings.secrets.known)
     stop = asyncio.Event()
     daemon.stop_on_signals(stop)
-    async with opened(settings, folder=context.config.resolve().parent) as newsroom:
-        await daemon.run(newsroom, _faces(newsroom), stop=stop)
+    try:
+        async with opened(settings, folder=context.config.resolve().parent) as newsroom:
+            await daemon.run(newsroom, _faces(newsroom), stop=stop)
+    except NewswireError:
+        raise
+    except Exception:
+        log.get("newswire.cli.run").exception("newswire stumbled, and stops")
+        context.logged = True
+        raise
 
 
 def _faces(newsroom: Newsroom) -> list[Face]:
