@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -27,10 +28,11 @@ async def staged(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
 
 
 @pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgresql() -> Iterator[Server]:
     """A running server with a password. Missing: skipped on a laptop, failed in CI."""
-    server = Server(Path(str(tmp_path_factory.mktemp("pg"))), installed())
-    server.make()
-    server.start()
-    yield server
-    server.stop("immediate")
+    with TemporaryDirectory(prefix="newswire-pg-") as folder:
+        server = Server(Path(folder), installed())
+        server.make()
+        server.start()
+        yield server
+        server.stop("immediate")

@@ -25,7 +25,10 @@ def installed() -> Path:
 
 @dataclass
 class Server:
-    """A server in `folder`. It does not run as root, so root hands the folder to the user postgres."""
+    """A server in `folder`. It does not run as root, so root hands the folder to the user postgres.
+
+    The folder is none of pytest's: those are closed to other users again whenever another session begins.
+    """
 
     folder: Path
     programs: Path
@@ -37,8 +40,6 @@ class Server:
         if os.geteuid() == 0:
             for path in (self.folder, word):
                 shutil.chown(path, _USER)
-            for above in (self.folder, *self.folder.parents[:-2]):
-                above.chmod(above.stat().st_mode | 0o711)
         self._run(
             "initdb", "-N", "-A", "scram-sha-256", "-E", "UTF8", "-U", _USER, "--pwfile", str(word), "-D", self._data
         )
