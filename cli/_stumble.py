@@ -17,8 +17,8 @@ _ROOMS = frozenset(
 
 def told(error: Exception, *, secrets: set[str], debug: bool = False, logged: bool = False) -> int:
     """Say on standard error what happened and where the trace is; the exit code. `logged`: the log has the trace."""
+    _drop_what_cannot_be_written()
     if isinstance(error, BrokenPipeError):  # whoever reads our output has enough of it: `newswire status | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     from newswire.log import redact
 
@@ -27,6 +27,14 @@ def told(error: Exception, *, secrets: set[str], debug: bool = False, logged: bo
     where = "its trace is above" if debug or logged else "`newswire --debug …`, with the same words, shows its trace"
     click.echo(redact(f"Newswire stumbled: {_in_one_line(error)}; {where}", secrets), err=True)
     return 1
+
+
+def _drop_what_cannot_be_written() -> None:
+    """Python itself would stumble over it once more at the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _in_one_line(error: Exception) -> str:
