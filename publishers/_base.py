@@ -6,14 +6,14 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from formatting.measure import length
 from newswire.clock import Clock
-from newswire.delivery import Receipt
-from newswire.errors import ConfigError, NewswireError, OutcomeUnknown
+from newswire.delivery import Receipt, Search
+from newswire.errors import ConfigError, DeliveryError, NewswireError, OutcomeUnknown, Rejected, Unavailable
 from newswire.platform import Account, Can, Lane, Limits
 from newswire.post import Message
 from newswire.secret import Secret, Secrets
@@ -96,9 +96,19 @@ def understood(title: str) -> Iterator[None]:
         raise OutcomeUnknown(f"{title} gave an answer that cannot be read ({type(error).__name__})") from error
 
 
+@contextmanager
+def repeatable() -> Iterator[None]:
+    """What does no harm when it is done twice: where the answer was lost, it is to be done again."""
+    try:
+        yield
+    except OutcomeUnknown as error:
+        raise Unavailable(str(error)) from error
+
+
 class Publisher(ABC):
     """One channel's way out. Its errors are the decisions of newswire/errors.py.
 
+    A platform fills in how one part of a post is put out, changed, removed and looked for; threads are made of those here.
     `patience` is how long an answer may take, in seconds.
     """
 
@@ -124,24 +134,95 @@ class Publisher(ABC):
     def lanes(self) -> Sequence[Lane]:
         """The lanes each message of this channel uses. A platform's wait closes the first."""
 
+    def search_lanes(self) -> Sequence[Lane]:
+        """The lanes that looking for a lost post uses, where that sends something."""
+        return ()
+
     @abstractmethod
     async def verify(self) -> Account:
         """Who am I, what may I do. For `newswire check` and `init`."""
 
-    @abstractmethod
-    async def publish(self, message: Message, *, key: str) -> Receipt:
-        """Put `message` out, once. `key` is the same for every try of one post."""
+    def check(self, message: Message) -> None:
+        """Rejected when a part of `message` would not be taken, so that nothing of a thread goes out before all of it can."""
+        parts = message.parts
+        if len(parts) > 1 and not self.can.thread:
+            raise Rejected(f"{self.title} has no threads: make it one post")
+        for number, part in enumerate(parts, 1):
+            if trouble := self._trouble(part):
+                raise Rejected(f"{self.title}: {f'part {number}: ' if len(parts) > 1 else ''}{trouble}")
+
+    def _trouble(self, part: Message) -> str:
+        """Why the platform would not take `part`, in words; empty when it would, as far as can be told."""
+        caption = bool(part.media and self.limits.caption)
+        room = self.limits.caption if caption else self.limits.text
+        long = length(part.text.text, self.limits.unit)
+        if long > room:
+            return f"the {'caption' if caption else 'text'} is too long, {long} of {room} characters"
+        return "" if part.media or part.text.strip() else "there is no text to post"
+
+    async def publish(self, message: Message, *, key: str, done: Receipt | None = None) -> Receipt:
+        """Put `message` out, once. `key` is the same for every try of one post, `done` what an earlier try had put out.
+
+        An error in the midst of a thread holds in its own `done` what is out by then.
+        """
+        self.check(message)
+        for number, part in enumerate(message.parts):
+            if done and number < len(done.ids):
+                continue
+            try:
+                sent = await self._put(
+                    part, key=f"{key}.{number}" if number else key, after=done.ids[-1] if done else ""
+                )
+            except DeliveryError as error:
+                error.done = done
+                raise
+            done = done.followed_by(sent.remote_id) if done else sent
+        assert done is not None  # noqa: S101 - there is at least one part
+        return done
 
     @abstractmethod
+    async def _put(self, part: Message, *, key: str, after: str) -> Receipt:
+        """Post one part, as an answer to the part with the id `after` unless that is empty."""
+
     async def edit(self, receipt: Receipt, message: Message) -> Receipt:
-        """Let the post of `receipt` say `message`. Saying the same again is no error."""
+        """Let the post of `receipt` say `message`. Saying the same again is no error; Gone when it is not there."""
+        self.check(message)
+        if len(message.parts) != len(receipt.ids):
+            parts = f"{len(receipt.ids)} parts, the correction {len(message.parts)}"
+            raise Rejected(f"{self.title}: the post has {parts}: make them as many, or retract it and post again")
+        for remote_id, part in zip(receipt.ids, message.parts, strict=True):
+            with repeatable():
+                await self._change(remote_id, part)
+        return receipt
 
     @abstractmethod
-    async def delete(self, receipt: Receipt) -> None:
-        """Take the post of `receipt` away. One that is gone already is no error."""
+    async def _change(self, remote_id: str, part: Message) -> None:
+        """Let one part say something else."""
 
-    async def find(self, message: Message, *, key: str, since: datetime) -> Receipt | None:  # noqa: ARG002 - for platforms that can look
-        """Whether a post whose answer was lost is there. None: certainly not. OutcomeUnknown: nobody can tell."""
+    async def delete(self, receipt: Receipt) -> None:
+        """Take the post of `receipt` away, the last part first. What is gone already is no error; Undeletable says stay."""
+        for remote_id in reversed(receipt.ids):
+            with repeatable():
+                await self._remove(remote_id, receipt)
+
+    @abstractmethod
+    async def _remove(self, remote_id: str, receipt: Receipt) -> None:
+        """Take one part of the post of `receipt` away."""
+
+    async def find(self, message: Message, search: Search) -> Receipt | None:
+        """What is out of a post whose answer was lost. None: certainly nothing. OutcomeUnknown: nobody can tell (yet).
+
+        A receipt with fewer ids than `message` has parts is a thread that broke off: `publish` it with that as `done`.
+        No other error is raised: whatever stands in the way, the post stays as uncertain as it was.
+        """
+        done = search.done
+        left = message.parts[len(done.ids) if done else 0 :]
+        for found in await self._look(left, search) if left else ():
+            done = done.followed_by(found.remote_id) if done else found
+        return done
+
+    async def _look(self, parts: Sequence[Message], search: Search) -> Sequence[Receipt]:  # noqa: ARG002 - for platforms that can look
+        """Those of `parts` that are out, from the first on without a gap; the others certainly are not."""
         raise OutcomeUnknown(f"{self.title} cannot be asked whether the post is there; please look")
 
 

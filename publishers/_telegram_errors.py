@@ -14,7 +14,16 @@ from telegram.error import (
     TelegramError,
 )
 
-from newswire.errors import DeliveryError, OutcomeUnknown, RateLimited, Rejected, Unauthorized, Unavailable
+from newswire.errors import (
+    DeliveryError,
+    Gone,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Unauthorized,
+    Unavailable,
+    Undeletable,
+)
 from publishers._ptb import NeverLeft, described
 
 _LOST_RIGHTS = (
@@ -50,13 +59,6 @@ _PICTURE = (
     "webpage_media_empty",
 )
 
-_PLAINLY = {
-    "message can't be deleted": "Telegram lets a bot delete a post for 48 hours, and only with the right to: edit it instead",
-    "message to edit not found": "the post is not on Telegram any more",
-    "message can't be edited": "Telegram does not let this bot edit the post: it is somebody else's, or the right is missing",
-}
-"""What editors meet, in their words."""
-
 
 def decide(error: TelegramError, now: datetime) -> DeliveryError:
     """The decision for an error of python-telegram-bot, where BadRequest and TimedOut are NetworkErrors: order matters."""
@@ -71,13 +73,32 @@ def decide(error: TelegramError, now: datetime) -> DeliveryError:
         case ChatMigrated():
             return Unauthorized(f"the group has become a supergroup: set to = {error.new_chat_id} in newswire.toml")
         case BadRequest() if not any(text in words.lower() for text in _LOST_RIGHTS):
-            return Rejected(_PLAINLY.get(words.lower(), f"Telegram: {words}"))
+            return _refused(words)
         case Forbidden() | BadRequest():
             return Unauthorized(f"Telegram: {words}")
         case NeverLeft() | Conflict():
             return Unavailable(f"Telegram: {words}")
         case _:  # AnswerLost, TimedOut, and whatever says nothing about the post
             return OutcomeUnknown(f"Telegram: {words}")
+
+
+def _refused(words: str) -> Rejected:
+    """What an editor meets, in plain words."""
+    match words.lower():
+        case "message to edit not found":
+            return Gone("the post is not on Telegram any more")
+        case "message can't be deleted" | "message can't be deleted for everyone":
+            return Undeletable(
+                "Telegram lets a bot delete a post for 48 hours, and only with the right to: edit it instead"
+            )
+        case "message can't be edited":
+            return Rejected(
+                "Telegram does not let this bot edit the post: it is somebody else's, or the right is missing"
+            )
+        case "media_caption_too_long":
+            return Rejected("Telegram: a post with a picture has room for 1024 characters: shorten the text")
+        case _:
+            return Rejected(f"Telegram: {words}")
 
 
 def is_picture_trouble(error: TelegramError) -> bool:
@@ -95,6 +116,16 @@ def is_other_kind(error: TelegramError) -> bool:
     return isinstance(error, BadRequest) and any(
         f"there is no {part} in the message to edit" in str(error).lower() for part in ("text", "caption")
     )
+
+
+def is_not_there(error: TelegramError) -> bool:
+    """Whether a message cannot be forwarded because there is none with that id."""
+    return isinstance(error, BadRequest) and "message to forward not found" in str(error).lower()
+
+
+def is_no_forward(error: TelegramError) -> bool:
+    """Whether a message is of a kind that is never forwarded."""
+    return isinstance(error, BadRequest) and "message can't be forwarded" in str(error).lower()
 
 
 def is_gone(error: TelegramError) -> bool:

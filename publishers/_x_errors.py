@@ -10,6 +10,7 @@ import requests
 import tweepy
 
 from newswire.errors import (
+    AlreadyThere,
     DeliveryError,
     OutcomeUnknown,
     OutOfBudget,
@@ -79,7 +80,9 @@ def _forbidden(error: tweepy.HTTPException, words: str) -> DeliveryError:
     """The account's trouble, the post's, or a text that X has already: then the post of a lost answer may be there."""
     said = words.lower() + _problem_type(error)
     if "duplicate content" in said:
-        return OutcomeUnknown("X has a post with this very text already")
+        return AlreadyThere("X has a post with this very text already")
+    if "reply to this conversation is not allowed" in said:
+        return Rejected("X lets this app write no threads: make it one post")
     if any(text in said for text in _ACCOUNT_TROUBLE):
         return Unauthorized(f"X: {words}")
     return Rejected(f"X refused it: {words}")

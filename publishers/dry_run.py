@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from itertools import count
+from itertools import count, takewhile
 from typing import Any
 
-from formatting.measure import length
-from newswire.delivery import Receipt
-from newswire.errors import Rejected
+from newswire.delivery import Receipt, Search
+from newswire.errors import Gone
 from newswire.platform import Account, Can, Lane, Limits
 from newswire.post import Message
 from publishers._base import Config
@@ -29,7 +27,7 @@ class DryRun(Base):
     title = "Dry run"
     public = False
     limits = Limits(text=4096, caption=1024, styles=True, buttons=True, preview=True)
-    can = Can(edit=True, delete=True, own_key=True)
+    can = Can(edit=True, delete=True, thread=True, own_key=True)
     Config = DryRunConfig
 
     def __init__(self, config: Any, **more: Any) -> None:
@@ -46,37 +44,31 @@ class DryRun(Base):
         """Always there."""
         return Account(id="dry-run", name="nobody sees this")
 
-    async def publish(self, message: Message, *, key: str) -> Receipt:
+    async def _put(self, part: Message, *, key: str, after: str) -> Receipt:  # noqa: ARG002 - nobody sees what follows what
         """Keep it. The same key twice is the same post."""
-        self._check(message)
         remote_id = self.keys.setdefault(key, str(next(self._ids)))
-        self.shown[remote_id] = message
+        self.shown[remote_id] = part
         for kept in (self.keys, self.shown):
             if len(kept) > _KEPT:
                 kept.pop(next(iter(kept)))
         return Receipt(remote_id=remote_id, at=self.clock.now())
 
-    def _check(self, message: Message) -> None:
-        room = self.limits.caption if message.media else self.limits.text
-        if (long := length(message.text.text, self.limits.unit)) > room:
-            raise Rejected(f"Dry run: {long} characters are too long, {room} is the limit")
-
-    async def edit(self, receipt: Receipt, message: Message) -> Receipt:
+    async def _change(self, remote_id: str, part: Message) -> None:
         """Keep the new text."""
-        if receipt.remote_id not in self.shown:
-            raise Rejected("the post is not there any more")
-        self._check(message)
-        self.shown[receipt.remote_id] = message
-        return receipt
+        if remote_id not in self.shown:
+            raise Gone("the post is not there any more")
+        self.shown[remote_id] = part
 
-    async def delete(self, receipt: Receipt) -> None:
+    async def _remove(self, remote_id: str, receipt: Receipt) -> None:  # noqa: ARG002 - it goes at any age
         """Forget it."""
-        self.shown.pop(receipt.remote_id, None)
+        self.shown.pop(remote_id, None)
 
-    async def find(self, message: Message, *, key: str, since: datetime) -> Receipt | None:  # noqa: ARG002 - the key is enough
+    async def _look(self, parts: Sequence[Message], search: Search) -> Sequence[Receipt]:
         """It remembers every key."""
-        remote_id = self.keys.get(key, "")
-        return Receipt(remote_id=remote_id, at=self.clock.now()) if remote_id in self.shown else None
+        first = len(search.done.ids) if search.done else 0
+        numbers = range(first, first + len(parts))
+        kept = [self.keys.get(f"{search.key}.{n}" if n else search.key, "") for n in numbers]
+        return [Receipt(remote_id=i, at=self.clock.now()) for i in takewhile(self.shown.__contains__, kept)]
 
 
 PUBLISHER = DryRun

@@ -18,6 +18,7 @@ from telegram import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     MessageEntity,
+    ReplyParameters,
 )
 from telegram import (
     Message as TelegramMessage,
@@ -26,7 +27,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, TelegramError
 
 from formatting import entities
-from newswire.delivery import Receipt
+from newswire.delivery import Receipt, Search
 from newswire.errors import Rejected
 from newswire.platform import Account, Can, Lane, Limits
 from newswire.post import Button, ButtonKind, Message, Preview
@@ -36,6 +37,7 @@ from publishers import _media, _ptb
 from publishers._base import Config, from_env, understood
 from publishers._base import Publisher as Base
 from publishers._telegram_errors import decide, is_closed_list, is_gone, is_other_kind, is_picture_trouble, is_same
+from publishers._telegram_search import TelegramSearch
 
 _PER_BOT = 30  # messages a second, all chats together
 _RIGHTS = ("post", "edit", "delete")
@@ -49,6 +51,9 @@ class TelegramConfig(Config):
     to: int | str = Field(description="the channel: @name, or its number (-100…)")
     per_second: float = Field(default=1.0, ge=0, description="messages a second in this chat; 0: no limit of ours")
     per_minute: int = Field(default=20, ge=0, description="messages a minute in this chat; 0: no limit of ours")
+    ops_chat: int | None = Field(
+        default=None, description="a private chat of yours where the bot reads back posts whose answer was lost"
+    )
     api: str = Field(default=_ptb.API, description="address of the Bot API")
     token: Secret = from_env("TELEGRAM_BOT_TOKEN", description="the bot's token, from @BotFather")
 
@@ -87,7 +92,7 @@ class Telegram(Base):
         picture_sides=10_000,
         picture_ratio=20.0,
     )
-    can = Can(edit=True, delete=True, delete_within=timedelta(hours=48))
+    can = Can(edit=True, delete=True, delete_within=timedelta(hours=48), thread=True)
     Config = TelegramConfig
     config: TelegramConfig
 
@@ -95,6 +100,7 @@ class Telegram(Base):
         """Make the bot; it calls nobody until it is asked to."""
         self._wire = _ptb.AiohttpRequest(answer=self.patience)
         self._bot = _ptb.bot(self.config.token, self.config.api, self._wire)
+        self._search = TelegramSearch(self._bot, self.config.to, self.config.ops_chat, self.clock)
         await self._wire.initialize()  # not bot.initialize(): that would call getMe for each channel
 
     async def close(self) -> None:
@@ -103,9 +109,16 @@ class Telegram(Base):
 
     def lanes(self) -> Sequence[Lane]:
         """The chat's, which a flood wait closes; a minute's worth in a burst, less two for good measure; the bot's 30 a second."""
+        return self._lanes(self.config.to)
+
+    def search_lanes(self) -> Sequence[Lane]:
+        """Those of the ops chat, where each post that is looked at arrives."""
+        return self._lanes(self.config.ops_chat) if self.config.ops_chat else ()
+
+    def _lanes(self, to: int | str) -> Sequence[Lane]:
         own = self.config
         bot = f"telegram:{own.token.reveal().partition(':')[0]}"
-        chat = Lane(f"{bot}:{own.to}", 1 / own.per_second if own.per_second else 0.0)
+        chat = Lane(f"{bot}:{to}", 1 / own.per_second if own.per_second else 0.0)
         minute = Lane(f"{chat.name}:minute", 60 / (own.per_minute or 1), max(own.per_minute - 2, 1))
         return (chat, *((minute,) if own.per_minute else ()), Lane(bot, 1 / _PER_BOT, 3))
 
@@ -136,10 +149,10 @@ class Telegram(Base):
                 missing=_missing(chat.type, member),
             )
 
-    async def publish(self, message: Message, *, key: str) -> Receipt:  # noqa: ARG002 - Telegram has no key of ours
+    async def _put(self, part: Message, *, key: str, after: str) -> Receipt:  # noqa: ARG002 - Telegram has no key of ours
         """A photo with its caption, or a text with its link card."""
         with self._deciding():
-            sent = await self._sent(await self._ways(message))
+            sent = await self._sent(await self._ways(part, after))
             return Receipt(remote_id=str(sent.message_id), at=self.clock.now(), url=sent.link or "")
 
     @staticmethod
@@ -153,10 +166,14 @@ class Telegram(Base):
                     raise
         return await ways[-1]()
 
-    async def _ways(self, message: Message) -> list[_Way]:
+    async def _ways(self, message: Message, after: str) -> list[_Way]:
         """The picture as bytes, then by its address, then the text alone with a card."""
         chat, (text, styles) = self.config.to, _entities(message.text)
-        options = {"reply_markup": keyboard(message.buttons), "disable_notification": message.silent or None}
+        options = {
+            "reply_markup": keyboard(message.buttons),
+            "disable_notification": message.silent or None,
+            "reply_parameters": ReplyParameters(int(after), allow_sending_without_reply=True) if after else None,
+        }
         photo: dict[str, Any] = {"caption": text, "caption_entities": styles, **options}
         ways: list[_Way] = []
         for picture in message.media[:1]:
@@ -167,32 +184,37 @@ class Telegram(Base):
         text_alone: dict[str, Any] = {"entities": styles, "link_preview_options": _card(message), **options}
         return [*ways, partial(self._bot.send_message, chat, text, **text_alone)]
 
-    async def edit(self, receipt: Receipt, message: Message) -> Receipt:
-        """The new text or caption in place; the picture, or its absence, stays."""
-        text, styles = _entities(message.text)
+    async def _change(self, remote_id: str, part: Message) -> None:
+        """The new text or caption in place; the picture, or its absence, stays. Telegram lets a bot do so at any age."""
+        text, styles = _entities(part.text)
         where: dict[str, Any] = {
             "chat_id": self.config.to,
-            "message_id": int(receipt.remote_id),
-            "reply_markup": keyboard(message.buttons),
+            "message_id": int(remote_id),
+            "reply_markup": keyboard(part.buttons),
         }
         as_caption = partial(self._bot.edit_message_caption, caption=text, caption_entities=styles, **where)
         as_text = partial(
-            self._bot.edit_message_text, text=text, entities=styles, link_preview_options=_card(message), **where
+            self._bot.edit_message_text, text=text, entities=styles, link_preview_options=_card(part), **where
         )
         with self._deciding():
-            for way in (as_caption, as_text) if message.media else (as_text, as_caption):
+            for way in (as_caption, as_text) if part.media else (as_text, as_caption):
                 if await _changed(way):
-                    return receipt
+                    return
         raise Rejected("Telegram has neither a text nor a caption to edit there")
 
-    async def delete(self, receipt: Receipt) -> None:
+    async def _remove(self, remote_id: str, receipt: Receipt) -> None:  # noqa: ARG002 - Telegram knows its age
         """Bots may do this for 48 hours; after that Telegram refuses."""
         with self._deciding():
             try:
-                await self._bot.delete_message(self.config.to, int(receipt.remote_id))
+                await self._bot.delete_message(self.config.to, int(remote_id))
             except BadRequest as error:
                 if not is_gone(error):
                     raise
+
+    async def _look(self, parts: Sequence[Message], search: Search) -> Sequence[Receipt]:
+        """By forwards to the ops chat, for Telegram shows a bot no history."""
+        with understood(self.title):
+            return await self._search.look(parts, search)
 
 
 def _missing(kind: str, member: ChatMember | None) -> tuple[str, ...]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import html
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -14,19 +17,25 @@ import requests
 import tweepy
 from pydantic import Field
 
-from newswire.delivery import Receipt
-from newswire.errors import OutcomeUnknown, Rejected, Unavailable
+from newswire.delivery import Receipt, Search
+from newswire.errors import DeliveryError, OutcomeUnknown, Rejected, Unavailable
 from newswire.platform import Account, Can, Lane, Limits, Unit
 from newswire.post import Media, Message
 from newswire.secret import Secret
 from publishers import _media
 from publishers._base import Config, from_env, hush, understood
 from publishers._base import Publisher as Base
+from publishers._readback import Reading, Shown, unseen
 from publishers._x_errors import decide
 
 API = "https://api.x.com"
 _CONNECT = 10.0
 _GIF = "image/gif"
+_CASHTAG = re.compile(r"(?<!\S)\$[a-z]{1,6}(?:[._][a-z]{1,2})?(?![\w$])", re.IGNORECASE | re.ASCII)
+_PAGE = 100  # the most that X shows at once
+_SKEW = timedelta(minutes=1)
+_SETTLING = timedelta(seconds=30)
+_SHOWN_LATE = timedelta(minutes=5)
 _T = TypeVar("_T")
 
 
@@ -132,10 +141,22 @@ class X(Base):
             else (),
         )
 
-    async def publish(self, message: Message, *, key: str) -> Receipt:  # noqa: ARG002 - X has no key of ours
+    def _trouble(self, part: Message) -> str:
+        """Besides its length: X takes one cashtag a post."""
+        if len(_CASHTAG.findall(part.text.text)) > 1:
+            return "a post may have one cashtag ($SYMBOL): take the $ off the others"
+        return super()._trouble(part)
+
+    async def _put(self, part: Message, *, key: str, after: str) -> Receipt:  # noqa: ARG002 - X has no key of ours
         """Pictures first, then the post. A picture that X does not take is left out: the link brings a card."""
-        media = await self._uploaded(message.media[: self.limits.pictures])
-        create = partial(self._client.create_tweet, text=message.text.text, media_ids=media or None, user_auth=True)
+        media = await self._uploaded(part.media[: self.limits.pictures])
+        create = partial(
+            self._client.create_tweet,
+            text=part.text.text,
+            media_ids=media or None,
+            in_reply_to_tweet_id=after or None,
+            user_auth=True,
+        )
         answer = await self._call(create)
         with understood(self.title):
             number = str(answer.data["id"])
@@ -174,17 +195,62 @@ class X(Base):
                 await self._send("/2/media/metadata", described)
         return number
 
-    async def edit(self, receipt: Receipt, message: Message) -> Receipt:  # noqa: ARG002 - see text
+    async def _change(self, remote_id: str, part: Message) -> None:  # noqa: ARG002 - see text
         """X lets only some accounts edit, and gives a new id: a correction there is a new post, a person's decision."""
         raise Rejected("X has no edit for this account: retract and post again")
 
-    async def delete(self, receipt: Receipt) -> None:
+    async def _remove(self, remote_id: str, receipt: Receipt) -> None:  # noqa: ARG002 - X deletes at any age
         """Take the post away."""
         try:
-            await self._call(partial(self._client.delete_tweet, receipt.remote_id, user_auth=True))
+            await self._call(partial(self._client.delete_tweet, remote_id, user_auth=True))
         except Rejected as error:
             if not isinstance(error.__cause__, tweepy.NotFound):
                 raise
+
+    async def _look(self, parts: Sequence[Message], search: Search) -> Sequence[Receipt]:
+        """In the account's own posts, $0.001 each. X may show them late."""
+        reading = Reading(list(parts))
+        for shown in await self._own_posts(search):
+            if shown.receipt.remote_id not in search.known and reading.over(shown):
+                break
+        settling = _SHOWN_LATE if search.taken else _SETTLING
+        found = reading.verdict(self.title, search, now=self.clock.now(), settling=settling)
+        if reading.left and search.taken:
+            raise OutcomeUnknown("X says that it has the post, but does not show it: please look")
+        return found
+
+    async def _own_posts(self, search: Search) -> list[Shown]:
+        """The account's posts since the lost call, the oldest first."""
+        since = search.done.ids[-1] if search.done else search.after
+        bounds = {"since_id": since} if since else {"start_time": search.since - _SKEW}
+        try:
+            user = self._user()
+            number = user if user.isdigit() else (await self.verify()).id
+            answer = await self._call(
+                partial(
+                    self._client.get_users_tweets,
+                    number,
+                    **bounds,
+                    max_results=_PAGE,
+                    tweet_fields=["created_at", "entities"],
+                    user_auth=True,
+                )
+            )
+        except DeliveryError as error:
+            raise unseen(error, self.clock.now()) from error
+        with understood(self.title):
+            whole = len(answer.data or []) == answer.meta["result_count"] and "next_token" not in answer.meta
+            if answer.errors or not whole:
+                raise OutcomeUnknown("X does not show all of the account's posts: please look")
+            return [_shown(tweet, self._username) for tweet in reversed(answer.data or [])]
+
+
+def _shown(tweet: tweepy.Tweet, username: str) -> Shown:
+    """A post of ours as X gives it back: links are behind t.co, and `& < >` are written as HTML does."""
+    urls = (tweet.entities or {}).get("urls", [])
+    receipt = Receipt(remote_id=str(tweet.id), at=tweet.created_at, url=f"https://x.com/{username}/status/{tweet.id}")
+    targets = frozenset(url["expanded_url"] for url in urls if "media_key" not in url)
+    return Shown(receipt, html.unescape(tweet.text), targets)
 
 
 PUBLISHER = X

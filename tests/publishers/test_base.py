@@ -72,6 +72,7 @@ def test_a_mistake_in_the_options_says_the_thing_and_the_way_out(options, enviro
 
 def test_publishers_that_wait_say_what_they_wait_for():
     base = publishers.Publisher
-    assert {name for name, _ in inspect.getmembers(base, inspect.iscoroutinefunction)} == {
+    waiting = {name for name, _ in inspect.getmembers(base, inspect.iscoroutinefunction)}
+    assert {name for name in waiting if not name.startswith("_")} == {
         "open", "close", "verify", "publish", "edit", "delete", "find",
     }  # fmt: skip

@@ -29,6 +29,8 @@ TOKEN = "7000000001:A-made-up-token_of_nobody-00000001"
 CHANNEL = -1001000000001
 PRIVATE = -1001000000002
 GROUP = -1001000000003
+OPS = -1001000000004
+BASIC_GROUP = -4000000005
 KEYS = {
     "api_key": "made-up-api-key-0001",
     "api_secret": "made-up-api-secret-000000000002",
@@ -40,7 +42,7 @@ _STYLES = {"bold": Style.BOLD, "italic": Style.ITALIC, "blockquote": Style.QUOTE
 
 @dataclass(kw_only=True)
 class TelegramPlace(Place):
-    """A bot with a public channel, a private one and a group."""
+    """A bot with a public channel, a private one, a group, and the ops chat where it reads back."""
 
     path: str = "/telegram"
     secrets: frozenset[str] = frozenset({TOKEN, TOKEN.partition(":")[2]})
@@ -53,10 +55,11 @@ class TelegramPlace(Place):
         bot = self.stand_in.add_bot(TOKEN, "wire_bot", "Wire")
         self.stand_in.add_channel(CHANNEL, "wire_en", "Wire English")
         self.stand_in.add_channel(PRIVATE, "", "Wire behind doors")
-        self.stand_in.add_group(GROUP, "Wire talks")
+        for group, title in ((GROUP, "Wire talks"), (OPS, "Wire desk"), (BASIC_GROUP, "Wire friends")):
+            self.stand_in.add_group(group, title)
+            self.stand_in.set_member(group, bot.id, "member")
         for chat in (CHANNEL, PRIVATE):
             self.stand_in.set_member(chat, bot.id)
-        self.stand_in.set_member(GROUP, bot.id, "member")
 
     @property
     def chat(self) -> Chat:
@@ -66,10 +69,11 @@ class TelegramPlace(Place):
         return build([self.stand_in])
 
     def make(self, *, api: str, patience: float, **options: Any) -> Publisher:
-        config = TelegramConfig(**{"to": CHANNEL, "token": Secret(TOKEN), "api": api, **options})
+        config = TelegramConfig(**{"to": CHANNEL, "token": Secret(TOKEN), "api": api, "ops_chat": OPS, **options})
         return Telegram(config, clock=SystemClock(), patience=patience)
 
     def seen(self) -> list[Seen]:
+        assert all(copy.silent and copy.deleted_at for copy in self.stand_in.chats[OPS].messages.values())
         return [_on_telegram(m.for_page()) for m in self.chat.messages.values() if m.deleted_at is None]
 
     def remarks(self) -> list[str]:
@@ -96,6 +100,7 @@ def _on_telegram(message: dict[str, Any]) -> Seen:
         buttons=tuple(tuple(map(_button, row)) for row in rows),
         card=card,
         silent=message["silent"],
+        answers=str(message.get("reply_to_message", {}).get("message_id", "")),
     )
 
 
@@ -115,7 +120,9 @@ class XPlace(Place):
 
     def __post_init__(self) -> None:
         self.stand_in = XStandIn(
-            self.world, limits=Limits(rates=dict.fromkeys(RATES, Rates(user=Rate(100_000)))), remembered_calls=5_000
+            self.world,
+            limits=Limits(rates=dict.fromkeys(RATES, Rates(user=Rate(100_000))), self_threads=True),
+            remembered_calls=5_000,
         )
         self.account = self.stand_in.add_account("7100000001", "wire", "Wire", **KEYS)
 
@@ -137,6 +144,7 @@ class XPlace(Place):
             targets=frozenset([link["target"] for link in post["links"]] + card),
             pictures=len(post["media"]),
             alts=tuple(media["alt"] for media in post["media"] if media["alt"]),
+            answers=post["reply_to"],
         )
 
     def remarks(self) -> list[str]:

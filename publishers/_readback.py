@@ -1,0 +1,90 @@
+"""Reading back: whether a post that a platform shows is the one whose answer was lost."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import chain
+from urllib.parse import unquote
+
+from formatting.urls import find_urls
+from newswire.delivery import Receipt, Search
+from newswire.errors import DeliveryError, OutcomeUnknown, RateLimited, Unavailable
+from newswire.post import Message
+
+AGAIN = timedelta(seconds=15)
+"""How long to wait after a look that failed for want of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A post as the platform shows it: its words without what the platform adds, and where it leads."""
+
+    receipt: Receipt
+    text: str
+    targets: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Reading:
+    """Posts are held against `left`, the parts still looked for, the oldest first.
+
+    A post that says the same words and leads to the same address is ours. One that does only one of both may be ours,
+    changed by the platform or by a person: `alike` keeps it, for a person to look at.
+    """
+
+    left: list[Message]
+    found: list[Receipt] = field(default_factory=list)
+    alike: Receipt | None = None
+
+    def over(self, shown: Shown) -> bool:
+        """Take one more post into account; whether everything is found."""
+        part = self.left[0]
+        ours = words(part.text.text)
+        same_words = words(shown.text) == ours
+        same_link = bool(part.link) and plain(part.link) in map(plain, shown.targets)
+        if same_words and (same_link or (ours and not (part.link and shown.targets))):
+            self.found.append(shown.receipt)
+            del self.left[0]
+        elif (ours and same_words) or same_link:
+            self.alike = shown.receipt
+        return not self.left
+
+    def verdict(self, title: str, search: Search, *, now: datetime, settling: timedelta) -> Sequence[Receipt]:
+        """What is found, when the rest certainly is not out. OutcomeUnknown when that cannot be said (yet).
+
+        A request may be taken for some time after its connection broke: nothing is certain before `settling` is over.
+        """
+        if self.left and now < search.until + settling:
+            raise OutcomeUnknown(f"{title} does not show the post so far", retry_at=search.until + settling)
+        if self.left and self.alike:
+            raise OutcomeUnknown(
+                f"{title} has a post much like it, {self.alike.url}: please look whether it is this one"
+            )
+        return self.found
+
+
+def words(text: str) -> str:
+    """The letters and digits of `text` outside addresses, without marks: what is left of it on every platform."""
+    text = unicodedata.normalize("NFC", text)
+    ends = [0, *chain.from_iterable(find_urls(text)), len(text)]
+    outside = "".join(text[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True))
+    return "".join(letter for letter in unicodedata.normalize("NFD", outside) if letter.isalnum()).casefold()
+
+
+def plain(url: str) -> str:
+    """An address in a form that platforms' small changes to it do not touch."""
+    return unquote(url).casefold().removeprefix("https://").removeprefix("http://").rstrip("/")
+
+
+def unseen(error: DeliveryError, now: datetime) -> OutcomeUnknown:
+    """What it means for a search that a look into the platform failed so: look again, or ask a person."""
+    match error:
+        case RateLimited(retry_at=at):
+            return OutcomeUnknown(f"{error}, before it shows whether the post is there", retry_at=at)
+        case Unavailable() | OutcomeUnknown():
+            return OutcomeUnknown(f"{error}, when asked whether the post is there", retry_at=now + AGAIN)
+        case _:
+            return OutcomeUnknown(f"it does not show whether the post is there ({error}); please look")

@@ -1,0 +1,162 @@
+"""Looking for a lost post on Telegram, which shows bots no history: candidates are forwarded to the ops chat and read there.
+
+The ids of a channel's or supergroup's posts grow, so a lost post lies in the window after the last one known. Each
+candidate there is forwarded without a sound, read, and the copy is deleted. Nothing is ever edited on the way: an edit
+could change another post. See https://core.telegram.org/bots/api#forwardmessage
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TypeVar
+
+from telegram import Bot, ChatFullInfo, MessageOriginChannel, MessageOriginChat, MessageOriginUser
+from telegram import Message as TelegramMessage
+from telegram.constants import ChatType, MessageEntityType
+from telegram.error import TelegramError
+
+from newswire.clock import Clock
+from newswire.delivery import Receipt, Search
+from newswire.errors import OutcomeUnknown
+from newswire.post import Message
+from publishers._readback import Reading, Shown, unseen
+from publishers._telegram_errors import decide, is_no_forward, is_not_there
+
+SETTLING = timedelta(seconds=20)
+"""How long after a broken connection Telegram may still take what was sent over it."""
+BEYOND = 20
+"""So many ids in a row without a post are the end of the chat: longer than any album or sweep an admin deletes at once."""
+MOST = 20
+"""Posts forwarded in one search: a minute's worth in a group."""
+_OLD = timedelta(hours=1)
+_KEPT = 200
+_LINKS = (MessageEntityType.URL, MessageEntityType.TEXT_LINK)
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class TelegramSearch:
+    """Reads back the posts of the chat `to` by way of the chat `ops`. One search at a time; what was read is kept a while."""
+
+    bot: Bot
+    to: int | str
+    ops: int | None
+    clock: Clock
+    _one: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _read: dict[int, Shown | None] = field(default_factory=dict)
+
+    async def look(self, parts: Sequence[Message], search: Search) -> Sequence[Receipt]:
+        """Those of `parts` that are out. OutcomeUnknown says why nobody can tell."""
+        async with self._one:
+            chat = await self._chat()
+            reading = Reading(list(parts))
+            last = int(search.done.ids[-1]) if search.done else int(search.after or 0)
+            async for shown in self._after(last, chat, search):
+                if reading.over(shown):
+                    return reading.found
+            if chat.type == ChatType.GROUP or not (last or reading.found):
+                why = (
+                    "is no supergroup" if chat.type == ChatType.GROUP else "has no earlier post that Newswire knows of"
+                )
+                raise OutcomeUnknown(f"Telegram does not show the post, but the chat {why}: please look")
+            return reading.verdict("Telegram", search, now=self.clock.now(), settling=SETTLING)
+
+    async def _chat(self) -> ChatFullInfo:
+        """The chat, when it can be read back at all: forwards are allowed, and go where no reader is."""
+        if self.ops is None:
+            raise OutcomeUnknown(
+                "Telegram shows a bot no history, and there is no ops_chat to forward posts to: please look"
+            )
+        chat = await self._asked(self.bot.get_chat(self.to))
+        if self.ops in (chat.id, chat.linked_chat_id):
+            raise OutcomeUnknown("ops_chat is the channel itself or its discussion, where readers are: please look")
+        if chat.has_protected_content:
+            raise OutcomeUnknown("the channel does not let its posts be forwarded, so they cannot be read: please look")
+        return chat
+
+    async def _after(self, last: int, chat: ChatFullInfo, search: Search) -> AsyncIterator[Shown]:
+        """The posts after `last` that are not known to be others, until the chat ends. OutcomeUnknown when it does not."""
+        missing = forwarded = 0
+        number = last
+        while missing < BEYOND:
+            number += 1
+            missing += 1
+            if str(number) in search.known:
+                missing = 0
+                continue
+            if number not in self._read:
+                if forwarded == MOST:
+                    raise OutcomeUnknown(f"Telegram has more than {MOST} newer posts, too many to read: please look")
+                try:
+                    self._read[number] = await self._shown(number, chat)
+                except LookupError:
+                    continue
+                forwarded += 1
+            missing = 0
+            if shown := self._read[number]:
+                if not last and shown.receipt.at < search.since - _OLD:
+                    return  # an old chat, and nobody knows where its new posts begin
+                yield shown
+        for known in sorted(self._read)[:-_KEPT]:
+            del self._read[known]
+
+    async def _shown(self, number: int, chat: ChatFullInfo) -> Shown | None:
+        """The post with that id; None for one that cannot be ours, LookupError where there is none."""
+        assert self.ops is not None  # noqa: S101 - _chat saw to it
+        asked = self.bot.forward_message(self.ops, chat.id, number, disable_notification=True)
+        try:
+            copy = await self._asked(asked)
+        except OutcomeUnknown as error:
+            refusal = error.__cause__
+            if isinstance(refusal, TelegramError) and is_not_there(refusal):
+                raise LookupError from error
+            if isinstance(refusal, TelegramError) and is_no_forward(refusal):
+                return None  # a service message: that something was pinned, say
+            raise
+        with suppress(TelegramError):  # it stays in the ops chat then
+            await self.bot.delete_message(self.ops, copy.message_id)
+        return (
+            Shown(self._receipt(number, chat, copy), copy.text or copy.caption or "", _targets(copy))
+            if (self._ours(number, chat, copy))
+            else None
+        )
+
+    def _ours(self, number: int, chat: ChatFullInfo, copy: TelegramMessage) -> bool:
+        """Whether the bot may have written it: what others wrote, and what they forwarded, is named as theirs."""
+        match copy.forward_origin:
+            case MessageOriginChannel() as origin:
+                return origin.chat.id == chat.id and origin.message_id == number
+            case MessageOriginUser() as origin:
+                return origin.sender_user.id == int(self.bot.token.partition(":")[0])
+            case MessageOriginChat() as origin:  # as an anonymous administrator
+                return origin.sender_chat.id == chat.id
+            case _:
+                return False
+
+    @staticmethod
+    def _receipt(number: int, chat: ChatFullInfo, copy: TelegramMessage) -> Receipt:
+        place = chat.username or f"c/{str(chat.id).removeprefix('-100')}"
+        at = copy.forward_origin.date if copy.forward_origin else copy.date
+        return Receipt(remote_id=str(number), at=at, url=f"https://t.me/{place}/{number}")
+
+    async def _asked(self, call: Awaitable[_T]) -> _T:
+        """A call that only reads; what goes wrong with it leaves the post uncertain."""
+        try:
+            return await call
+        except TelegramError as error:
+            decision, now = decide(error, self.clock.now()), self.clock.now()
+            raise unseen(decision, now) from error
+
+
+def _targets(copy: TelegramMessage) -> frozenset[str]:
+    """Where a message leads: its links, its card and its buttons, as far as the forward kept them."""
+    entities = {**copy.parse_entities(), **copy.parse_caption_entities()}
+    links = {entity.url or text for entity, text in entities.items() if entity.type in _LINKS}
+    card = copy.link_preview_options and copy.link_preview_options.url
+    rows = copy.reply_markup.inline_keyboard if copy.reply_markup else ()
+    buttons = {button.url for row in rows for button in row}
+    return frozenset(target for target in (*links, card, *buttons) if isinstance(target, str))
