@@ -1,178 +1,233 @@
-"""Deliveries: the ledger. A post is claimed and its attempt written before the platform is called."""
+"""Deliveries: the ledger of attempts. Each is open from before the call until its answer, or its carrier's end, is known."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import channels, lanes, posts
+from db import channels, posts
+from db.claims import Claim
+from db.journal import Journal
 from db.tables import articles, deliveries
-from db.tables import posts as post_table
-from newswire.channel import ChannelState
+from db.tables import posts as table
 from newswire.delivery import Action, Delivery, Outcome, Receipt
-from newswire.platform import Lane
-from newswire.post import Post, PostState
-from newswire.retry import Verdict
+from newswire.post import MOVES, Message, Post, PostState
+from newswire.retry import FIRST_LOOK, Verdict
+
+_DETAIL = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What came of a claim: the verdict, with the receipt or the reason, and what a corrected post now says."""
+
+    claim: Claim
+    verdict: Verdict
+    reason: str = ""
+    receipt: Receipt | None = None
+    message: Message | None = None
+    change: str | None = None
+    """`edit` for a post that cannot be deleted any more and shall say `message` instead."""
+    taken: bool = False
+    """The platform says that it has this post already."""
+
+
+async def settle(connection: AsyncConnection, batch: Sequence[Settlement], *, now: datetime) -> set[int]:
+    """Write down what came of each claim; the ids of the deliveries that moved their post.
+
+    The others were settled by someone else meanwhile: of them only the fact is kept, and nothing is done twice.
+    """
+    journal = Journal("newswire", now)
+    moved = {one.claim.delivery_id for one in batch if await _settle_one(connection, journal, one)}
+    await _finish(connection, batch, now)
+    for name, at in _spoken(batch).items():
+        await channels.sent(connection, name, at=at)
+    await journal.write(connection)
+    return moved
+
+
+def _spoken(batch: Iterable[Settlement]) -> dict[str, datetime]:
+    spoken: dict[str, datetime] = {}
+    for one in batch:
+        if one.receipt and one.claim.action is Action.PUBLISH:
+            name = one.claim.post.channel
+            spoken[name] = max(one.receipt.at, spoken.get(name, one.receipt.at))
+    return spoken
+
+
+_CHANGES = (Action.EDIT, Action.DELETE)
+_OF_ACTION: dict[Action, Collection[PostState]] = {
+    Action.PUBLISH: (PostState.PUBLISHING, PostState.UNCERTAIN),  # uncertain: the answer comes after all
+    Action.EDIT: (PostState.CORRECTING,),
+    Action.DELETE: (PostState.CORRECTING,),
+    Action.FIND: (PostState.UNCERTAIN,),
+}
+
+
+async def _settle_one(connection: AsyncConnection, journal: Journal, one: Settlement) -> bool:
+    """Move the post, if it is still at this attempt. A late answer that knows nothing moves nothing."""
+    claim, verdict = one.claim, one.verdict
+    sources = [at for at in _OF_ACTION[claim.action] if at is verdict.state or verdict.state in MOVES[at]]
+    if claim.action is Action.PUBLISH and verdict.state is PostState.UNCERTAIN:
+        sources = [PostState.PUBLISHING]
+    attempt = table.c.attempt == claim.post.attempt
+    fences = [attempt]
+    if claim.action is Action.FIND:
+        fences.append(table.c.looks == claim.post.looks)
+    if claim.action in _CHANGES:
+        fences.append(table.c.version == claim.post.version)
+    moved = await posts.step(
+        connection,
+        journal,
+        claim.post.id,
+        verdict.state,
+        why=one.reason,
+        sources=sources,
+        fences=fences,
+        noted=verdict.state is not claim.post.state or verdict.asks,
+        **_values(one),
+    )
+    if not moved and claim.action in _CHANGES:  # somebody wished something else meanwhile: that is next
+        again = update(table).where(table.c.id == claim.post.id, attempt, table.c.state == PostState.CORRECTING)
+        await connection.execute(again.values(due_at=journal.at, **posts.GROUNDED))
+    return moved
+
+
+def _values(one: Settlement) -> dict[str, Any]:
+    """The columns that follow from what came of it, beside the state."""
+    verdict, receipt = one.verdict, one.receipt
+    values: dict[str, Any] = dict(posts.GROUNDED)
+    if verdict.due_at is not None or verdict.state is PostState.UNCERTAIN:
+        values["due_at"] = verdict.due_at
+    if verdict.state is PostState.UNCERTAIN and one.claim.action is Action.PUBLISH:
+        values["looks"] = 0
+    if not verdict.counts:
+        values["tries"] = table.c.tries - 1
+    if receipt:
+        out = verdict.state is PostState.PUBLISHED
+        values["parts"] = list(receipt.parts if out else receipt.ids)  # of a thread that broke off, every id
+        if out:
+            values |= {"remote_id": receipt.remote_id, "remote_url": receipt.url}
+    if receipt and one.claim.action in (Action.PUBLISH, Action.FIND) and verdict.state is PostState.PUBLISHED:
+        values["published_at"] = receipt.at
+    if one.claim.action in _CHANGES:
+        values |= _changed(one)
+    return values
+
+
+def _changed(one: Settlement) -> dict[str, Any]:
+    """A change that is through or given up leaves no wish; one that takes another form gets a new one."""
+    if one.change is not None:
+        return {"change": one.change, "wish": one.message.to_json() if one.message else None, "tries": 0}
+    if one.verdict.state is PostState.CORRECTING:
+        return {}
+    done = {"message": one.message.to_json()} if one.message else {}
+    return {"change": "", "wish": None, "tries": 0, **done}
+
+
+async def _finish(connection: AsyncConnection, batch: Sequence[Settlement], now: datetime) -> None:
+    rows = [
+        {
+            "delivery": one.claim.delivery_id,
+            "at": now,
+            "how": one.verdict.outcome,
+            "says": one.reason[:_DETAIL],
+            "remote": one.receipt.remote_id if one.receipt else "",
+            "there": one.taken,
+        }
+        for one in batch
+    ]
+    await connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == bindparam("delivery"))
+        .values(
+            finished_at=bindparam("at"),
+            outcome=bindparam("how"),
+            detail=bindparam("says"),
+            remote_id=bindparam("remote"),
+            taken=bindparam("there"),
+        ),
+        rows,
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A post that is ours to publish, in its `attempt`; `delivery_id` is the row written for it."""
+class Flight:
+    """A post in the air, as another process sees it."""
 
-    post: Post
-    delivery_id: int
-    tries: int
+    post_id: int
+    attempt: int
+    looks: int
+    carrier: str
 
 
-async def due_channels(connection: AsyncConnection, now: datetime) -> list[str]:
-    """Channels with something to send, that are not paused."""
+async def in_the_air(connection: AsyncConnection) -> list[Flight]:
+    """Every post that somebody carries right now, or carried when he died."""
     rows = await connection.execute(
-        select(post_table.c.channel)
-        .distinct()
-        .where(post_table.c.state == PostState.SCHEDULED, post_table.c.due_at <= now)
+        select(table.c.id, table.c.attempt, table.c.looks, table.c.carrier).where(table.c.lease_until.is_not(None))
     )
-    paused = {name for name, at in (await channels.states(connection)).items() if at.state is not ChannelState.ON}
-    return sorted(row[0] for row in rows if row[0] not in paused)
+    return [Flight(row.id, row.attempt, row.looks, row.carrier) for row in rows]
 
 
-async def claim(
-    connection: AsyncConnection,
-    paces: Mapping[str, Sequence[Lane]],
-    *,
-    now: datetime,
-    limit: int,
-    lease: timedelta,
-) -> list[Claim]:
-    """Take up to `limit` due posts, as far as their channels' lanes allow, and write an open delivery for each.
+async def abandon(connection: AsyncConnection, flights: Iterable[Flight], *, now: datetime) -> list[Post]:
+    """These posts' carriers are gone. What was being published is uncertain, and is looked for soon.
 
-    `paces` gives the lanes of every channel that this process can publish to. Who claims twice gets nothing twice:
-    the guarded UPDATE decides.
+    A correction is simply made again (saying the same twice is saying it once), and so is a look.
     """
-    claimed: list[Claim] = []
-    for channel in await due_channels(connection, now):
-        if channel in paces:
-            room = limit - len(claimed)
-            claimed += await _claim_in(connection, channel, paces[channel], now=now, limit=room, lease=lease)
-    return claimed
-
-
-async def _claim_in(
-    connection: AsyncConnection, channel: str, pace: Sequence[Lane], *, now: datetime, limit: int, lease: timedelta
-) -> list[Claim]:
-    due = (
-        select(post_table.c.id)
-        .where(post_table.c.channel == channel, post_table.c.state == PostState.SCHEDULED, post_table.c.due_at <= now)
-        .order_by(post_table.c.priority, post_table.c.due_at, post_table.c.id)
-        .limit(max(limit, 0))
-        .with_for_update(skip_locked=True)
-    )
-    claimed: list[Claim] = []
-    for post_id in (await connection.execute(due)).scalars().all():
-        if await lanes.take(connection, pace, now.timestamp()) > 0:
-            break
-        claimed.append(await _take(connection, post_id, now=now, lease=lease))
-    return claimed
-
-
-async def _take(connection: AsyncConnection, post_id: int, *, now: datetime, lease: timedelta) -> Claim:
-    row = (
-        await connection.execute(
-            update(post_table)
-            .where(post_table.c.id == post_id, post_table.c.state == PostState.SCHEDULED)
-            .values(
-                state=PostState.PUBLISHING,
-                attempt=post_table.c.attempt + 1,
-                tries=post_table.c.tries + 1,
-                version=post_table.c.version + 1,
-                lease_until=now + lease,
-            )
-            .returning(post_table)
+    journal = Journal("newswire", now)
+    lost = []
+    for flight in flights:
+        fence = (
+            table.c.id == flight.post_id,
+            table.c.attempt == flight.attempt,
+            table.c.looks == flight.looks,
+            table.c.lease_until.is_not(None),
         )
-    ).one()
-    made = await connection.execute(
-        insert(deliveries)
-        .values(post_id=post_id, action=Action.PUBLISH, attempt=row.attempt, started_at=now, outcome=Outcome.OPEN)
-        .returning(deliveries.c.id)
-    )
-    return Claim(posts.from_row(row), made.scalar_one(), row.tries)
+        if await _uncertain(connection, journal, flight, now):
+            row = (
+                await connection.execute(
+                    select(table, articles.c.seen_at)
+                    .join(articles, articles.c.id == table.c.article_id)
+                    .where(table.c.id == flight.post_id)
+                )
+            ).one()
+            lost.append(posts.from_row(row))
+        else:
+            await connection.execute(update(table).where(*fence).values(due_at=now, **posts.GROUNDED))
+        await _close_open(connection, flight.post_id, now)
+    await journal.write(connection)
+    return lost
 
 
-async def settle_sent(connection: AsyncConnection, claim: Claim, receipt: Receipt, *, now: datetime) -> bool:
-    """The platform took it. False when the post was settled by someone else meanwhile: then only the fact is kept."""
-    await _finish(connection, claim.delivery_id, Outcome.SENT, "", now=now, remote_id=receipt.remote_id)
-    await channels.sent(connection, claim.post.channel, at=receipt.at)
-    return await posts.move(
+_STOPPED = "Newswire stopped between the call and the answer"
+
+
+async def _uncertain(connection: AsyncConnection, journal: Journal, flight: Flight, now: datetime) -> bool:
+    return await posts.step(
         connection,
-        claim.post.id,
-        PostState.PUBLISHED,
-        by="newswire",
-        now=now,
-        sources=[PostState.PUBLISHING, PostState.UNCERTAIN],
-        attempt=claim.post.attempt,
-        remote_id=receipt.remote_id,
-        remote_url=receipt.url,
-        published_at=receipt.at,
-        lease_until=None,
-    )
-
-
-async def settle_failed(
-    connection: AsyncConnection, claim: Claim, verdict: Verdict, reason: str, *, now: datetime
-) -> bool:
-    """The platform did not take it, or nobody knows: what `verdict` says becomes of the post."""
-    await _finish(connection, claim.delivery_id, verdict.outcome, reason, now=now)
-    values: dict[str, Any] = {"lease_until": None}
-    if verdict.due_at is not None:
-        values["due_at"] = verdict.due_at
-    if not verdict.counts:
-        values["tries"] = post_table.c.tries - 1
-    return await posts.move(
-        connection,
-        claim.post.id,
-        verdict.state,
-        by="newswire",
-        now=now,
-        why=reason,
+        journal,
+        flight.post_id,
+        PostState.UNCERTAIN,
+        why=_STOPPED,
         sources=[PostState.PUBLISHING],
-        attempt=claim.post.attempt,
-        **values,
+        fences=[table.c.attempt == flight.attempt],
+        looks=0,
+        due_at=now + FIRST_LOOK,
+        **posts.GROUNDED,
     )
 
 
-async def _finish(
-    connection: AsyncConnection, delivery_id: int, outcome: Outcome, detail: str, *, now: datetime, remote_id: str = ""
-) -> None:
+async def _close_open(connection: AsyncConnection, post_id: int, now: datetime) -> None:
     await connection.execute(
         update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(finished_at=now, outcome=outcome, detail=detail, remote_id=remote_id)
+        .where(deliveries.c.post_id == post_id, deliveries.c.outcome == Outcome.OPEN)
+        .values(finished_at=now, outcome=Outcome.UNKNOWN, detail=_STOPPED)
     )
-
-
-async def abandon(connection: AsyncConnection, *, now: datetime, all_of_them: bool) -> list[Post]:
-    """Posts whose carrier is gone become uncertain: all that are in the air (at start), or those past their lease."""
-    query = select(post_table, articles.c.seen_at).join(articles, articles.c.id == post_table.c.article_id)
-    query = query.where(post_table.c.state == PostState.PUBLISHING)
-    if not all_of_them:
-        query = query.where(or_(post_table.c.lease_until.is_(None), post_table.c.lease_until < now))
-    lost = []
-    why = "Newswire stopped between the call and the answer"
-    for row in (await connection.execute(query)).all():
-        if await posts.move(
-            connection, row.id, PostState.UNCERTAIN, by="newswire", now=now, why=why, attempt=row.attempt
-        ):
-            await connection.execute(
-                update(deliveries)
-                .where(deliveries.c.post_id == row.id, deliveries.c.outcome == Outcome.OPEN)
-                .values(finished_at=now, outcome=Outcome.UNKNOWN, detail=why)
-            )
-            lost.append(posts.from_row(row))
-    return lost
 
 
 async def of_post(connection: AsyncConnection, post_id: int) -> list[Delivery]:
@@ -191,13 +246,3 @@ async def of_post(connection: AsyncConnection, post_id: int) -> list[Delivery]:
         )
         for row in rows
     ]
-
-
-async def next_due(connection: AsyncConnection, *, after: datetime) -> datetime | None:
-    """When the next post is due that is not due yet."""
-    due: datetime | None = await connection.scalar(
-        select(func.min(post_table.c.due_at)).where(
-            post_table.c.state == PostState.SCHEDULED, post_table.c.due_at > after
-        )
-    )
-    return due

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import audit
+from db.journal import Journal
 from db.tables import articles, cards, posts
-from newswire.post import MOVES, Message, Post, PostState
+from newswire.post import MOVES, Message, Post, PostState, rank
 
 
-def from_row(row: Row[Any]) -> Post:
+def from_row(row: Row[Any], *, seen_at: datetime | None = None) -> Post:
     """A post from a row of `posts`, joined with `articles.seen_at` where the query has it."""
     return Post(
         id=row.id,
@@ -32,11 +33,22 @@ def from_row(row: Row[Any]) -> Post:
         reason=row.reason,
         remote_id=row.remote_id,
         remote_url=row.remote_url,
-        seen_at=getattr(row, "seen_at", None),
+        parts=tuple(row.parts),
+        change=row.change,
+        wish=Message.from_json(row.wish) if row.wish else None,
+        looks=row.looks,
+        seen_at=seen_at or getattr(row, "seen_at", None),
         published_at=row.published_at,
     )
 
 
+def line(priority: int, due_at: datetime | None) -> dict[str, Any]:
+    """The columns that give a post its place in the line."""
+    return {"priority": priority, "due_at": due_at, "rank": rank(priority, due_at) if due_at else 0}
+
+
+GROUNDED: dict[str, Any] = {"lease_until": None, "carrier": ""}
+"""The columns of a post that nobody carries."""
 _WITH_SEEN = select(posts, articles.c.seen_at).join(articles, articles.c.id == posts.c.article_id)
 
 
@@ -64,12 +76,11 @@ async def add(connection: AsyncConnection, draft: Draft, *, by: str, now: dateti
             channel=draft.channel,
             state=draft.state,
             message=draft.message.to_json(),
-            due_at=draft.due_at,
-            priority=draft.priority,
             revision=draft.revision,
             reason=draft.reason,
             serial=draft.serial,
             created_at=now,
+            **line(draft.priority, draft.due_at),
         )
         .returning(posts.c.id)
     )
@@ -98,33 +109,52 @@ async def move(
     sources: Collection[PostState] | None = None,
     attempt: int | None = None,
     version: int | None = None,
+    in_the_air: bool = False,
     **values: Any,
 ) -> bool:
     """Move a post to state `to`, if it is in one of `sources` (all states that may move there, when not given).
 
     `attempt` fences the answer of a delivery, `version` a button drawn earlier. False when the post was elsewhere:
-    then nothing has happened. The audit row is written, and the article's card marked for drawing, in the same
-    transaction.
+    then nothing has happened. A move ends whatever was in the air, unless `in_the_air` says that it goes on. The audit
+    row is written, and the article's card marked for drawing, in the same transaction.
     """
+    if not in_the_air:
+        values |= GROUNDED
+    journal = Journal(by, now)
     allowed = [state for state in MOVES if to in MOVES[state] and (sources is None or state in sources)]
-    guarded = update(posts).where(posts.c.id == post_id, posts.c.state.in_(allowed))
-    if attempt is not None:
-        guarded = guarded.where(posts.c.attempt == attempt)
-    if version is not None:
-        guarded = guarded.where(posts.c.version == version)
+    fences = [
+        getattr(posts.c, name) == at for name, at in (("attempt", attempt), ("version", version)) if at is not None
+    ]
+    moved = await step(connection, journal, post_id, to, why=why, sources=allowed, fences=fences, **values)
+    await journal.write(connection)
+    return moved
+
+
+async def step(
+    connection: AsyncConnection,
+    journal: Journal,
+    post_id: int,
+    to: PostState,
+    *,
+    why: str,
+    sources: Collection[PostState],
+    fences: Iterable[ColumnElement[bool]] = (),
+    noted: bool = True,
+    **values: Any,
+) -> bool:
+    """`move`, told from where and with the writing down left to the caller's journal (not `noted`: nothing to say)."""
     row = (
         await connection.execute(
-            guarded.values(state=to, reason=why, version=posts.c.version + 1, **values).returning(
-                posts.c.article_id, posts.c.channel
-            )
+            update(posts)
+            .where(posts.c.id == post_id, posts.c.state.in_(sources), *fences)
+            .values(state=to, reason=why, version=posts.c.version + 1, **values)
+            .returning(posts.c.article_id, posts.c.channel)
         )
     ).first()
     if row is None:
         return False
-    await audit.record(
-        connection, at=now, by=by, act=to, detail=why, article_id=row.article_id, post_id=post_id, channel=row.channel
-    )
-    await redraw(connection, row.article_id)
+    if noted:
+        journal.note(to, article_id=row.article_id, post_id=post_id, channel=row.channel, detail=why)
     return True
 
 
@@ -141,7 +171,7 @@ async def reschedule(
         await connection.execute(
             update(posts)
             .where(posts.c.id == post_id, posts.c.state.in_([PostState.SCHEDULED, PostState.IN_REVIEW]))
-            .values(due_at=due_at, priority=priority, version=posts.c.version + 1)
+            .values(version=posts.c.version + 1, **line(priority, due_at))
             .returning(posts.c.article_id, posts.c.channel)
         )
     ).first()
@@ -192,6 +222,14 @@ async def in_states(
     query = _WITH_SEEN.where(posts.c.state.in_(list(states))).order_by(posts.c.due_at, posts.c.id).limit(limit)
     rows = await connection.execute(query.where(posts.c.channel == channel) if channel else query)
     return [from_row(row) for row in rows]
+
+
+async def troubled(connection: AsyncConnection, channel: str, state: PostState) -> bool:
+    """Whether a post of the channel is in trouble that people must see to: failed, or uncertain with nobody looking."""
+    query = select(posts.c.id).where(posts.c.channel == channel, posts.c.state == state).limit(1)
+    if state is PostState.UNCERTAIN:
+        query = query.where(posts.c.due_at.is_(None))
+    return (await connection.execute(query)).first() is not None
 
 
 async def times_taken(connection: AsyncConnection, channel: str, *, since: datetime) -> list[datetime]:

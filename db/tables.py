@@ -145,10 +145,16 @@ posts = Table(
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("priority", Integer, nullable=False, server_default="20"),
+    Column("rank", BigInteger, nullable=False, server_default="0"),
     Column("due_at", Time),
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("tries", Integer, nullable=False, server_default="0"),
+    Column("looks", Integer, nullable=False, server_default="0"),
     Column("lease_until", Time),
+    _text("carrier"),
+    _text("change"),
+    Column("wish", JSON),
+    Column("parts", JSON, nullable=False, server_default="[]"),
     _text("reason"),
     _text("remote_id"),
     _text("remote_url"),
@@ -156,8 +162,14 @@ posts = Table(
     Column("published_at", Time),
     UniqueConstraint("article_id", "channel", "serial"),
 )
-Index(None, posts.c.channel, posts.c.state, posts.c.priority, posts.c.due_at)
-Index(None, posts.c.state, posts.c.due_at)
+Index("ix_posts_channel", posts.c.channel, posts.c.state, posts.c.rank)
+Index("ix_posts_state", posts.c.state, posts.c.due_at)
+Index(
+    "ix_posts_in_the_air",
+    posts.c.channel,
+    sqlite_where=posts.c.lease_until.is_not(None),
+    postgresql_where=posts.c.lease_until.is_not(None),
+)
 
 deliveries = Table(
     "deliveries",
@@ -171,6 +183,7 @@ deliveries = Table(
     Column("outcome", String(10), nullable=False),
     _text("detail"),
     _text("remote_id"),
+    Column("taken", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("post_id", "action", "attempt"),
 )
 Index(

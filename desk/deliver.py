@@ -6,153 +6,194 @@ import asyncio
 import math
 from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from db import alerts, articles, channels, deliveries, lanes, posts
-from db.deliveries import Claim
+from db import claims, posts
+from db.claims import Candidate, Claim, Taken, Terms
+from db.deliveries import Settlement
+from desk import retract
 from desk.newsroom import Newsroom
 from newswire import log
-from newswire.delivery import Outcome, Receipt
-from newswire.errors import DeliveryError, OutcomeUnknown
-from newswire.post import Post, PostState
+from newswire.delivery import Action, Outcome, Receipt
+from newswire.errors import AlreadyThere, DeliveryError, OutcomeUnknown, Undeletable
+from newswire.post import Message, Post, PostState, Priority
 from newswire.retry import Verdict, judge
+from newswire.route import too_old
+from publishers import Publisher
 
 logger = log.get("newswire.desk.deliver")
 
-_GRACE = timedelta(seconds=30)
-_TROUBLES: dict[str, PostState] = {Outcome.UNKNOWN: PostState.UNCERTAIN, Outcome.REJECTED: PostState.FAILED}
+GRACE = timedelta(seconds=15)
+_SLEPT = 5.0
+"""Seconds between claim and call after which the process must have been asleep, and others may think it dead."""
 
 
-async def claim(newsroom: Newsroom, limit: int) -> list[Claim]:
+def lease(newsroom: Newsroom) -> timedelta:
+    """How long a claim is its carrier's, unless his death is known before."""
+    return newsroom.settings.delivery.timeout + GRACE
+
+
+async def claim(newsroom: Newsroom, limit: int) -> Taken:
     """Take up to `limit` due posts: from here on they are ours, and written down as being on their way."""
-    lease = newsroom.settings.delivery.timeout + _GRACE
+    now, monotonic = newsroom.clock.now(), newsroom.clock.monotonic()
+    terms = Terms(
+        paces=newsroom.lanes(),
+        looks=newsroom.search_lanes(),
+        timeout=newsroom.settings.delivery.timeout,
+        lease=lease(newsroom),
+        carrier=newsroom.carrier,
+        guard=lambda candidate: _may_not(newsroom, candidate),
+    )
     async with newsroom.store.write() as connection:
-        return await deliveries.claim(connection, newsroom.lanes(), now=newsroom.clock.now(), limit=limit, lease=lease)
+        taken = await claims.claim(connection, terms, now=now, limit=limit, monotonic=monotonic)
+        for candidate, why in taken.refused:
+            await posts.move(connection, candidate.id, PostState.EXPIRED, by="newswire", now=now, why=why)
+    if taken.refused:
+        newsroom.bell.ring("cards")
+    return taken
+
+
+def _may_not(newsroom: Newsroom, candidate: Candidate) -> str:
+    """Why a post that waited too long does not go any more. What an editor sends by hand goes at any age."""
+    channel = newsroom.channel(candidate.channel)
+    if candidate.action is not Action.PUBLISH or candidate.priority <= Priority.EDITOR or channel is None:
+        return ""
+    return too_old(candidate.published_at or candidate.seen_at, channel, newsroom.clock.now())
 
 
 async def next_look(newsroom: Newsroom) -> float:
-    """Seconds until a post can go: 0 when one can go now, infinity when nothing waits."""
-    now = newsroom.clock.now()
-    paces = newsroom.lanes()
+    """Seconds until a post is due: 0 when one is due now, infinity when nothing waits."""
     async with newsroom.store.read() as connection:
-        waits = [
-            await lanes.waits(connection, paces[name], now.timestamp())
-            for name in await deliveries.due_channels(connection, now)
-            if name in paces
-        ]
-        later = await deliveries.next_due(connection, after=now)
-    if later is not None:
-        waits.append((later - now).total_seconds())
-    return max(min(waits, default=math.inf), 0.0)
-
-
-def key_of(post: Post) -> str:
-    """The same for every try of one post, on every platform that takes a key of ours."""
-    return f"nw-{post.article_id}-{post.channel}-{post.serial}"
+        due = await claims.next_due(connection)
+    return math.inf if due is None else max((due - newsroom.clock.now()).total_seconds(), 0.0)
 
 
 async def deliver(newsroom: Newsroom, claim: Claim) -> None:
     """Call the platform once, and let its answer settle the post. Whatever happens, nothing is sent twice here."""
     post = claim.post
-    timeout = newsroom.settings.delivery.timeout.total_seconds()
     try:
-        with newsroom.metrics.publishing(post.channel):
-            async with asyncio.timeout(timeout):
-                receipt = await newsroom.publishers[post.channel].publish(post.message, key=key_of(post))
+        settlement = await _answer(newsroom, claim)
     except DeliveryError as error:
-        await _settle_failed(newsroom, claim, error)
-    except TimeoutError:
-        await _settle_failed(newsroom, claim, OutcomeUnknown(f"no answer in {timeout:.0f} s"))
+        settlement = _failed(newsroom, claim, error)
     except Exception as error:  # a mistake of ours or of a library's, at a moment when the post may be out already
         logger.exception("publisher failed", post=post.id, channel=post.channel)
-        await _settle_failed(newsroom, claim, OutcomeUnknown(f"Newswire stumbled: {type(error).__name__}"))
-    else:
-        await _settle_sent(newsroom, claim, receipt)
+        settlement = _failed(newsroom, claim, OutcomeUnknown(f"Newswire stumbled: {type(error).__name__}"))
+    ours = await newsroom.settling.settle(settlement, _lane(newsroom, claim))
+    _tell(newsroom, settlement, ours=ours)
     newsroom.bell.ring("posts", "cards")
 
 
-async def _settle_sent(newsroom: Newsroom, claim: Claim, receipt: Receipt) -> None:
-    now = newsroom.clock.now()
+async def _answer(newsroom: Newsroom, claim: Claim) -> Settlement:
+    """The call itself."""
+    publisher = newsroom.publishers[claim.post.channel]
+    timeout = newsroom.settings.delivery.timeout.total_seconds()
+    if (slept := newsroom.clock.monotonic() - claim.taken_at) > _SLEPT:
+        return _back(claim, f"this process slept for {slept:.0f} s before the call")
+    try:
+        with newsroom.metrics.publishing(claim.post.channel):
+            async with asyncio.timeout(timeout):
+                return await _call(publisher, claim)
+    except TimeoutError:
+        raise OutcomeUnknown(f"no answer in {timeout:.0f} s") from None
+
+
+async def _call(publisher: Publisher, claim: Claim) -> Settlement:
     post = claim.post
-    async with newsroom.store.write() as connection:
-        ours = await deliveries.settle_sent(connection, claim, receipt, now=now)
-        await end_alerts(newsroom, connection, post.channel)
-        stored = await articles.get(connection, post.article_id)
-    delay = (receipt.at - stored.seen_at).total_seconds() if stored else 0.0
-    newsroom.metrics.settled(post.channel, Outcome.SENT, PostState.PUBLISHED if ours else post.state, delay=delay)
-    logger.info(
-        "post published" if ours else "late answer recorded",
-        post=post.id,
-        article=post.article_id,
-        channel=post.channel,
-        remote=receipt.remote_id,
-        seconds=round(delay, 3),
-    )
-
-
-async def end_alerts(newsroom: Newsroom, connection: AsyncConnection, channel: str) -> None:
-    """Trouble of a channel's posts is over when none of them is in that trouble any more."""
-    place = f"channel {channel}"
-    for cause in await alerts.open_at(connection, place):
-        state = _TROUBLES.get(cause)
-        if state and not await posts.in_states(connection, [state], channel=channel, limit=1):
-            await alerts.close(connection, place, cause, now=newsroom.clock.now())
-
-
-async def _settle_failed(newsroom: Newsroom, claim: Claim, error: DeliveryError) -> None:
-    now = newsroom.clock.now()
-    post = claim.post
-    verdict = judge(error, tries=claim.tries, now=now)
-    async with newsroom.store.write() as connection:
-        await deliveries.settle_failed(connection, claim, verdict, str(error), now=now)
-        if verdict.lane_closed_until:
-            lane = newsroom.publishers[post.channel].lanes()[0].name
-            await lanes.close(connection, lane, verdict.lane_closed_until.timestamp())
-        if verdict.pause_channel:
-            await channels.pause(
-                connection, post.channel, by="newswire", why=str(error), now=now, until=verdict.pause_until
+    match claim.action:
+        case Action.PUBLISH:
+            done = Receipt(remote_id=post.parts[0], at=publisher.clock.now(), parts=post.parts) if post.parts else None
+            receipt = await publisher.publish(post.message, key=post.key, done=done)
+            return _settlement(claim, PostState.PUBLISHED, receipt=receipt)
+        case Action.EDIT:
+            message = post.wish or post.message
+            return _settlement(
+                claim, PostState.PUBLISHED, receipt=await publisher.edit(receipt_of(post), message), message=message
             )
-        if text := _alert(post, error, verdict):
-            await alerts.raise_(connection, f"channel {post.channel}", verdict.outcome, text, now=now)
-    limited = verdict.lane_closed_until is not None
-    newsroom.metrics.settled(post.channel, verdict.outcome, verdict.state, limited=limited)
-    logger.warning(
-        "post not published",
-        post=post.id,
-        article=post.article_id,
-        channel=post.channel,
-        outcome=verdict.outcome,
-        error=str(error),
+        case Action.DELETE:
+            await publisher.delete(receipt_of(post))
+            return _settlement(claim, PostState.RETRACTED)
+        case Action.FIND:
+            return await _look(publisher, claim)
+
+
+async def _look(publisher: Publisher, claim: Claim) -> Settlement:
+    """Whether an uncertain post is there: then it is published. Certainly not: then it goes out again."""
+    assert claim.search is not None  # noqa: S101 - every claim of a look has one
+    message = claim.post.message
+    found = await publisher.find(message, claim.search)
+    if found and len(found.ids) >= len(message.parts):
+        return _settlement(claim, PostState.PUBLISHED, receipt=found, reason="read back: it is there")
+    verdict = Verdict(outcome=Outcome.RETRY, state=PostState.SCHEDULED, due_at=publisher.clock.now())
+    lacks = f"only {len(found.ids)} of {len(message.parts)} parts are there" if found else "it is not there"
+    return Settlement(claim=claim, verdict=verdict, receipt=found, reason=f"read back: {lacks}; sending it")
+
+
+def receipt_of(post: Post) -> Receipt:
+    """The receipt of a post that is out, as it was stored."""
+    at = post.published_at or post.due_at
+    assert at is not None  # noqa: S101 - a published post has its time
+    return Receipt(remote_id=post.remote_id, at=at, url=post.remote_url, parts=post.parts)
+
+
+def _settlement(
+    claim: Claim, state: PostState, *, receipt: Receipt | None = None, message: Message | None = None, reason: str = ""
+) -> Settlement:
+    verdict = Verdict(outcome=Outcome.SENT, state=state)
+    return Settlement(claim=claim, verdict=verdict, receipt=receipt, message=message, reason=reason)
+
+
+def _back(claim: Claim, why: str) -> Settlement:
+    """A claim that is given back without a call."""
+    state = {Action.PUBLISH: PostState.SCHEDULED, Action.FIND: PostState.UNCERTAIN}.get(
+        claim.action, PostState.CORRECTING
     )
+    verdict = Verdict(outcome=Outcome.RETRY, state=state, due_at=claim.post.due_at, counts=claim.action is Action.FIND)
+    return Settlement(claim=claim, verdict=verdict, reason=why)
 
 
-def _alert(post: Post, error: DeliveryError, verdict: Verdict) -> str:
-    """What people are told: what, what is affected, what happens next. Empty for what mends itself."""
-    if verdict.pause_channel:
-        return f"{post.channel} is paused: {error}\nIts queue stays. When it is mended: /resume {post.channel}"
-    if verdict.state == "failed":
-        return f"{post.channel} did not take #{post.article_id}: {error}\nOther channels are not affected."
-    if verdict.state == "uncertain":
-        return (
-            f"{post.channel}: nobody knows whether #{post.article_id} is out ({error}). It will not be sent twice. "
-            "Please look, then press on its card."
-        )
-    return ""
-
-
-async def recover(newsroom: Newsroom, *, at_start: bool) -> int:
-    """Posts whose carrier is gone become uncertain and are shown: all in the air at start, later those past their lease."""
+def _failed(newsroom: Newsroom, claim: Claim, error: DeliveryError) -> Settlement:
     now = newsroom.clock.now()
-    async with newsroom.store.write() as connection:
-        lost = await deliveries.abandon(connection, now=now, all_of_them=at_start)
-        for post in lost:
-            text = (
-                f"{post.channel}: Newswire stopped while #{post.article_id} was on its way. It will not be sent twice. "
-                "Please look whether it is there, then press on its card."
-            )
-            await alerts.raise_(connection, f"channel {post.channel}", Outcome.UNKNOWN, text, now=now)
-    for post in lost:
-        logger.warning("post uncertain", post=post.id, article=post.article_id, channel=post.channel)
-    if lost:
-        newsroom.bell.ring("cards")
-    return len(lost)
+    if isinstance(error, Undeletable) and claim.action is Action.DELETE:
+        verdict = Verdict(outcome=Outcome.REJECTED, state=PostState.CORRECTING, due_at=now)
+        notice = retract.notice(claim.post)
+        return Settlement(claim=claim, verdict=verdict, reason=str(error), change=Action.EDIT, message=notice)
+    verdict = judge(error, tries=claim.tries, now=now, action=claim.action)
+    taken = isinstance(error, AlreadyThere)
+    return Settlement(claim=claim, verdict=verdict, reason=str(error), receipt=error.done, taken=taken)
+
+
+def _lane(newsroom: Newsroom, claim: Claim) -> str:
+    """The lane that a platform's wait closes."""
+    lanes = newsroom.search_lanes() if claim.action is Action.FIND else newsroom.lanes()
+    return next((lane.name for lane in lanes.get(claim.post.channel, ())), "")
+
+
+def _tell(newsroom: Newsroom, settlement: Settlement, *, ours: bool) -> None:
+    """The log and the metrics."""
+    claim, verdict = settlement.claim, settlement.verdict
+    post, receipt = claim.post, settlement.receipt
+    about = {"post": post.id, "article": post.article_id, "channel": post.channel}
+    sent = verdict.outcome is Outcome.SENT
+    delay = None
+    if sent and receipt and claim.action in (Action.PUBLISH, Action.FIND) and post.seen_at:
+        delay = (receipt.at - post.seen_at).total_seconds()
+    state = verdict.state if ours else post.state
+    newsroom.metrics.settled(
+        post.channel, verdict.outcome, state, delay=delay, limited=verdict.lane_closed_until is not None
+    )
+    if sent and receipt:
+        said = "late answer recorded" if not ours else f"post {_PAST[claim.action]}"
+        logger.info(said, **about, remote=receipt.remote_id, **({"seconds": round(delay, 3)} if delay else {}))
+    elif sent:
+        logger.info("post taken back", **about)
+    elif claim.action is Action.FIND:
+        logger.info("looked for a post", **about, outcome=verdict.outcome, state=verdict.state, said=settlement.reason)
+    else:
+        undone = "post not published" if claim.action is Action.PUBLISH else f"post not {_PAST[claim.action]}"
+        logger.warning(undone, **about, outcome=verdict.outcome, error=settlement.reason)
+
+
+_PAST = {
+    Action.PUBLISH: "published",
+    Action.EDIT: "corrected",
+    Action.DELETE: "taken back",
+    Action.FIND: "published",
+}

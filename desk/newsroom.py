@@ -12,6 +12,7 @@ from pathlib import Path
 
 import publishers
 from db.store import Store
+from desk.settling import Settling
 from newswire.channel import Channel
 from newswire.clock import Clock, SystemClock
 from newswire.errors import ConfigError
@@ -42,7 +43,10 @@ class Bell:
 
 @dataclass(slots=True)
 class Newsroom:
-    """One running newsroom. `folder` holds what is no row: local copies of pictures, files the settings name."""
+    """One running newsroom. `folder` holds what is no row: local copies of pictures, files the settings name.
+
+    `carrier` is the name under which this process carries posts; empty where it is the only one there can be.
+    """
 
     settings: Settings
     store: Store
@@ -52,6 +56,11 @@ class Newsroom:
     clock: Clock = field(default_factory=SystemClock)
     bell: Bell = field(default_factory=Bell)
     metrics: Metrics = field(default_factory=Metrics)
+    carrier: str = ""
+    settling: Settling = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.settling = Settling(self.store, self.clock)
 
     def channel(self, name: str) -> Channel | None:
         """The channel of that name in newswire.toml."""
@@ -60,6 +69,10 @@ class Newsroom:
     def lanes(self) -> dict[str, Sequence[Lane]]:
         """The lanes of every channel that this process can publish to."""
         return {name: publisher.lanes() for name, publisher in self.publishers.items()}
+
+    def search_lanes(self) -> dict[str, Sequence[Lane]]:
+        """The lanes of looking whether a post is there."""
+        return {name: publisher.search_lanes() for name, publisher in self.publishers.items()}
 
 
 def publisher_of(settings: Settings, channel: Channel, clock: Clock) -> Publisher:

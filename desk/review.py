@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import articles, audit, cards, posts
-from desk import deliver, intake
+from desk import intake
 from desk.newsroom import Newsroom
+from desk.settling import end_alerts
 from newswire.delivery import Receipt
 from newswire.editor import Act, Editor
 from newswire.post import Post, PostState, Priority
@@ -96,7 +97,7 @@ async def approve(newsroom: Newsroom, press: Press) -> Said:
             now=now,
             why="approved",
             sources=_UNDECIDED,
-            due_at=due,
+            **posts.line(post.priority, due),
         )
 
     return await _each(
@@ -126,8 +127,7 @@ async def send_now(newsroom: Newsroom, press: Press) -> Said:
             now=now,
             why="approved, now",
             sources=_UNDECIDED,
-            due_at=now,
-            priority=Priority.EDITOR,
+            **posts.line(Priority.EDITOR, now),
         )
 
     return await _each(
@@ -225,12 +225,11 @@ async def settle(newsroom: Newsroom, editor: Editor, post_id: int, *, there: boo
                 now=now,
                 why="not there, sent again",
                 sources=[PostState.UNCERTAIN],
-                due_at=now,
-                priority=Priority.EDITOR,
+                **posts.line(Priority.EDITOR, now),
             )
         post = await posts.get(connection, post_id)
         if post:
-            await deliver.end_alerts(newsroom, connection, post.channel)
+            await end_alerts(connection, {post.channel}, newsroom.clock)
     newsroom.bell.ring("posts", "cards")
     if not done:
         return Said(False, "This has been settled already.")
@@ -250,10 +249,10 @@ async def retry(newsroom: Newsroom, press: Press) -> Said:
             now=now,
             why="tried again",
             sources=[PostState.FAILED],
-            due_at=now,
             tries=0,
+            **posts.line(Priority.EDITOR, now),
         )
-        await deliver.end_alerts(newsroom, connection, post.channel)
+        await end_alerts(connection, {post.channel}, newsroom.clock)
         return done
 
     return await _each(

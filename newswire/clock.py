@@ -37,15 +37,20 @@ class SetClock:
     """A clock that stands still until it is moved."""
 
     at: datetime
+    off: timedelta = timedelta()
 
     def now(self) -> datetime:
-        """The time it was set to."""
-        return self.at
+        """The time it shows."""
+        return self.at + self.off
 
     def monotonic(self) -> float:
-        """The same moment in seconds."""
+        """The time that has really passed."""
         return self.at.timestamp()
 
     def move(self, by: timedelta) -> None:
-        """Let time pass (or be set back)."""
+        """Let time pass."""
         self.at += by
+
+    def set_forth(self, by: timedelta) -> None:
+        """Set the clock forth (or back): no time passes."""
+        self.off += by

@@ -25,6 +25,7 @@ class Act(StrEnum):
     RESCHEDULE = "reschedule"
     POST = "post"
     SETTLE = "settle"
+    RETRACT = "retract"
     PAUSE = "pause"
     PAUSE_ALL = "pause_all"
 
@@ -37,6 +38,7 @@ LEAST: dict[Act, Role] = {
     Act.RESCHEDULE: Role.EDITOR,
     Act.POST: Role.EDITOR,
     Act.SETTLE: Role.EDITOR,
+    Act.RETRACT: Role.CHIEF,
     Act.PAUSE: Role.CHIEF,
     Act.PAUSE_ALL: Role.CHIEF,
 }

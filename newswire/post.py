@@ -189,3 +189,8 @@ class Post:
     looks: int = 0
     seen_at: datetime | None = None
     published_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """The same for every try of this post, on every platform that takes a key of ours."""
+        return f"nw-{self.article_id}-{self.channel}-{self.serial}"

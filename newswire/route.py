@@ -15,7 +15,12 @@ def refusal(article: Article, channel: Channel, now: datetime) -> str:
         return f"takes {', '.join(channel.editions)} only"
     if channel.sections and article.section not in channel.sections:
         return f"takes sections {', '.join(channel.sections)} only"
-    if article.published_at and now - article.published_at > channel.max_age:
+    return too_old(article.published_at, channel, now)
+
+
+def too_old(published_at: datetime | None, channel: Channel, now: datetime) -> str:
+    """Why something of that age is no news for `channel` any more; empty when it is."""
+    if published_at and now - published_at > channel.max_age:
         return f"published more than {channel.max_age} ago"
     return ""
 

@@ -144,9 +144,9 @@ class Log(Table):
 class Delivering(Table):
     """How posts are carried."""
 
-    at_once: int = Field(default=8, ge=1, le=200, description="posts in the air at the same time")
+    at_once: int = Field(default=16, ge=1, le=200, description="posts in the air at the same time")
     timeout: Duration = Field(
-        default=timedelta(seconds=60), description="a call without an answer for so long is unknown"
+        default=timedelta(seconds=30), description="a call without an answer for so long is unknown"
     )
     auto_migrate: bool = Field(default=False, description="let `run` update an older database by itself")
 

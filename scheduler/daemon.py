@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 from db import lock, schema
-from desk import deliver, queue, review
+from desk import queue, recover, review
 from desk.newsroom import Newsroom
 from newswire import log
 from scheduler.clock import Clock
@@ -58,14 +58,21 @@ async def run(
     """Run until `stop` is set, then drain. AlreadyRunning when another daemon has this database."""
     async with lock.alone(newsroom.store):
         await schema.require_current(newsroom.store, migrate=newsroom.settings.delivery.auto_migrate)
-        await deliver.recover(newsroom, at_start=True)
-        async with _started(faces), _working(newsroom):
-            logger.info("newswire is running", sources=len(newsroom.settings.source), channels=len(newsroom.publishers))
-            if ready:
-                ready()
-            await stop.wait()
-            logger.info("stopping: finishing what is in hand")
+        async with lock.carrying(newsroom.store) as newsroom.carrier:
+            await _live(newsroom, faces, stop, ready)
     logger.info("stopped")
+
+
+async def _live(
+    newsroom: Newsroom, faces: Sequence[Face], stop: asyncio.Event, ready: Callable[[], None] | None
+) -> None:
+    await recover.recover(newsroom)
+    async with _started(faces), _working(newsroom):
+        logger.info("newswire is running", sources=len(newsroom.settings.source), channels=len(newsroom.publishers))
+        if ready:
+            ready()
+        await stop.wait()
+        logger.info("stopping: finishing what is in hand")
 
 
 @asynccontextmanager
@@ -82,9 +89,10 @@ async def _started(faces: Sequence[Face]) -> AsyncIterator[None]:
 async def _working(newsroom: Newsroom) -> AsyncIterator[None]:
     """Clock, watcher and engine. At the end: no new work, then what is in the air comes down."""
     engine, watcher, clock = Engine(newsroom), Watcher(newsroom), Clock()
+    lookout = recover.Lookout(newsroom)
     await watcher.remember()
     clock.every(_LOOK_SECONDS, "watch", watcher.tick)
-    clock.every(_SWEEP_SECONDS, "sweep", lambda: _sweep(newsroom))
+    clock.every(_SWEEP_SECONDS, "sweep", lambda: _sweep(newsroom, lookout, engine))
     engine.start()
     clock.start()
     watcher.tick()
@@ -98,9 +106,9 @@ async def _working(newsroom: Newsroom) -> AsyncIterator[None]:
             logger.warning("posts left in the air; they will be shown as uncertain", posts=left)
 
 
-async def _sweep(newsroom: Newsroom) -> None:
-    """What time alone changes: leases that ran out, cards nobody answered, pauses that end."""
-    await deliver.recover(newsroom, at_start=False)
+async def _sweep(newsroom: Newsroom, lookout: recover.Lookout, engine: Engine) -> None:
+    """What time alone changes: carriers that died, cards nobody answered, pauses that end."""
+    await lookout.sweep(engine.in_hand)
     await review.time_out(newsroom)
     await queue.end_pauses(newsroom)
 

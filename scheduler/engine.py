@@ -20,7 +20,7 @@ class Engine:
 
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
-        self._carried: set[asyncio.Task[None]] = set()
+        self._carried: dict[asyncio.Task[None], int] = {}
         self._stopping = False
         self._loop: asyncio.Task[None] | None = None
 
@@ -32,6 +32,11 @@ class Engine:
     def alive(self) -> bool:
         """Whether the loop runs."""
         return self._loop is not None and not self._loop.done()
+
+    @property
+    def in_hand(self) -> frozenset[int]:
+        """The posts that are in the air from here."""
+        return frozenset(self._carried.values())
 
     async def stop(self, seconds: float) -> int:
         """Take nothing new and finish what is in the air, for at most `seconds`; how many were left unfinished.
@@ -54,19 +59,27 @@ class Engine:
             except DependencyDown as error:
                 logger.error("posts wait for the database", error=str(error))
                 pause = _DATABASE_WAIT
+            except Exception:  # a mistake of ours in one round must not end the carrying
+                logger.exception("round failed")
+                pause = _DATABASE_WAIT
             await self._newsroom.bell.wait("posts", pause)
 
     async def _round(self) -> float:
-        """Carry what can go now; seconds until the next look."""
+        """Carry what can go now; seconds until the next look, unless the bell rings before."""
         room = self._newsroom.settings.delivery.at_once - len(self._carried)
         if room <= 0:
             return _LONGEST_WAIT
         pause = await deliver.next_look(self._newsroom)
         if pause > 0:
             return min(pause, _LONGEST_WAIT)
-        claims = await deliver.claim(self._newsroom, room)
-        for claim in claims:
+        taken = await deliver.claim(self._newsroom, room)
+        for claim in taken.claims:
             task = asyncio.create_task(deliver.deliver(self._newsroom, claim), name=f"post {claim.post.id}")
-            self._carried.add(task)
-            task.add_done_callback(self._carried.discard)
-        return 0.0 if claims else min(0.05, _LONGEST_WAIT)
+            self._carried[task] = claim.post.id
+            task.add_done_callback(self._landed)
+        return min(taken.wait or _LONGEST_WAIT, _LONGEST_WAIT)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        post_id = self._carried.pop(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("answer not stored", post=post_id, error=repr(error))

@@ -4,7 +4,7 @@ import asyncio
 
 from support.editors import CHAT, EDITOR, OWNER, STRANGER, VIEWER, Office, buttons
 
-from desk import deliver, intake
+from desk import deliver, intake, recover
 from newswire.post import PostState
 
 
@@ -123,6 +123,6 @@ async def test_what_nobody_knows_is_settled_by_a_person(office: Office):
 
 async def _lose(office: Office) -> list[str]:
     """Every post is claimed, and its carrier dies."""
-    taken = await deliver.claim(office.newsroom, 10)
-    await deliver.recover(office.newsroom, at_start=True)
+    taken = (await deliver.claim(office.newsroom, 10)).claims
+    await recover.recover(office.newsroom)
     return [claim.post.channel for claim in taken if claim.post.state is PostState.PUBLISHING]

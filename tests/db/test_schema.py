@@ -7,16 +7,20 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 
-from db import articles, audit, deliveries, posts, schema
+from db import articles, audit, claims, deliveries, posts, schema
 from db.articles import Fate
+from db.claims import Terms
+from db.deliveries import Settlement
 from db.tables import metadata
 from newswire.article import Article
-from newswire.delivery import Receipt
+from newswire.delivery import Outcome, Receipt
 from newswire.errors import ConfigError, DependencyDown
 from newswire.post import Message, PostState
+from newswire.retry import Verdict
 from newswire.richtext import RichText
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+TERMS = Terms(paces={"tg-en": ()}, timeout=timedelta(seconds=30), lease=timedelta(seconds=45))
 
 
 async def test_the_migrations_make_exactly_the_tables_of_the_code(store):
@@ -72,13 +76,15 @@ async def test_a_post_goes_its_way_once(store):
             revision=1,
         )
         post_id = await posts.add(connection, draft, by="test", now=NOW)
-    claims = []
+    claimed = []
     for _ in range(2):
         async with store.write() as connection:
-            claims += await deliveries.claim(connection, {"tg-en": ()}, now=NOW, limit=5, lease=timedelta(seconds=60))
-    [claim] = claims
+            claimed += (await claims.claim(connection, TERMS, now=NOW, limit=5)).claims
+    [one] = claimed
+    sent = Verdict(outcome=Outcome.SENT, state=PostState.PUBLISHED)
+    answer = Settlement(claim=one, verdict=sent, receipt=Receipt(remote_id="7", at=NOW))
     async with store.write() as connection:
-        assert await deliveries.settle_sent(connection, claim, Receipt(remote_id="7", at=NOW), now=NOW)
+        assert await deliveries.settle(connection, [answer], now=NOW) == {one.delivery_id}
     async with store.read() as connection:
         post = await posts.get(connection, post_id)
     assert (post.state, post.remote_id, post.published_at) == (PostState.PUBLISHED, "7", NOW)

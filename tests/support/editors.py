@@ -71,7 +71,7 @@ class Office:
 
     async def deliver(self) -> None:
         """What is due goes out."""
-        for claim in await deliver.claim(self.newsroom, 10):
+        for claim in (await deliver.claim(self.newsroom, 10)).claims:
             await deliver.deliver(self.newsroom, claim)
 
     def messages(self, chat: int = CHAT) -> list[dict[str, Any]]:

@@ -126,7 +126,7 @@ async def test_an_articles_way_is_counted_from_sight_to_post(serve):
     assert found["newswire_articles_total", "site-en"] == 1
     assert found["newswire_queue_posts", "tg-en", "scheduled"] == 1
     served.clock.move(timedelta(seconds=2))
-    for claim in await deliver.claim(newsroom, 10):
+    for claim in (await deliver.claim(newsroom, 10)).claims:
         await deliver.deliver(newsroom, claim)
     found = await metrics(served)
     assert found["newswire_deliveries_total", "sent"] == 2

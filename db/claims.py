@@ -1,0 +1,291 @@
+"""Claims: taking what is due, each with its attempt written down before the platform is called."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, func, insert, literal, select, union_all, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import channels, lanes, posts
+from db.tables import articles, deliveries
+from db.tables import posts as table
+from newswire.channel import ChannelState
+from newswire.delivery import Action, Outcome, Receipt, Search
+from newswire.platform import Lane
+from newswire.post import Post, PostState, Priority, rank
+
+_CARRIED = (PostState.SCHEDULED, PostState.CORRECTING, PostState.UNCERTAIN)
+_TOGETHER = 100  # channels in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A post that is ours to carry, in its `attempt`; `delivery_id` is the row written for it.
+
+    `search` is what is known of a post that is looked for; `taken_at` is the taker's monotonic clock then.
+    """
+
+    post: Post
+    delivery_id: int
+    tries: int
+    action: Action = Action.PUBLISH
+    search: Search | None = None
+    taken_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A post that is due, and what says whether it may still go."""
+
+    id: int
+    channel: str
+    action: Action
+    rank: int
+    priority: int
+    published_at: datetime | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On what terms posts are taken: the channels this process can speak to with their lanes, for how long, for whom.
+
+    `guard` says why a post may not go any more (empty: it may). `looks` are the lanes of looking back, by channel.
+    A call lasts `timeout` at most, and its carrier is taken to be gone after `lease`.
+    """
+
+    paces: Mapping[str, Sequence[Lane]]
+    looks: Mapping[str, Sequence[Lane]] = field(default_factory=dict)
+    timeout: timedelta
+    lease: timedelta
+    carrier: str = ""
+    guard: Callable[[Candidate], str] = lambda _: ""
+
+    def lanes_of(self, candidate: Candidate) -> Sequence[Lane]:
+        """What the candidate's call would use."""
+        kind = self.looks if candidate.action is Action.FIND else self.paces
+        return kind.get(candidate.channel, ())
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a round took, what may not go any more and why, and the seconds until a lane opens for what had to wait."""
+
+    claims: list[Claim] = field(default_factory=list)
+    refused: list[tuple[Candidate, str]] = field(default_factory=list)
+    wait: float | None = None
+
+
+async def next_due(connection: AsyncConnection) -> datetime | None:
+    """When the first post is due, or was; what is in the air does not count. Three seeks, however many wait."""
+    firsts = [
+        select(func.min(table.c.due_at).label("at")).where(table.c.state == state, table.c.due_at.is_not(None))
+        for state in _CARRIED
+    ]
+    due: datetime | None = await connection.scalar(select(func.min(union_all(*firsts).subquery().c.at)))
+    return due
+
+
+async def claim(
+    connection: AsyncConnection, terms: Terms, *, now: datetime, limit: int, monotonic: float = 0.0
+) -> Taken:
+    """Take up to `limit` posts that are due, as far as their lanes allow, and write an open delivery for each.
+
+    In one channel one post is in the air at a time, so that they arrive in their order; breaking news and an editor's
+    press do not wait for that. Who claims twice gets nothing twice: the lanes' rows are locked first, and the guarded
+    UPDATE decides.
+    """
+    taken = Taken()
+    names = await _open_channels(connection, terms)
+    wanted = {lane.name: lane for n in names for lane in (*terms.paces[n], *terms.looks.get(n, ()))}
+    board = await lanes.board(connection, wanted.values())
+    line = _Line(await _in_the_air(connection))
+    chosen: list[Candidate] = []
+    for candidate in await _due(connection, names, now, limit):
+        if reason := terms.guard(candidate):
+            taken.refused.append((candidate, reason))
+        elif len(chosen) < limit and line.lets(candidate):
+            wait = board.take(terms.lanes_of(candidate), now.timestamp())
+            if wait <= 0:
+                chosen.append(candidate)
+            else:
+                taken.wait = min(wait, taken.wait or wait)
+    await board.write(connection)
+    taken.claims = [replace(one, taken_at=monotonic) for one in await _write_down(connection, terms, chosen, now)]
+    return taken
+
+
+@dataclass(slots=True)
+class _Line:
+    """Who may go now in each channel: the first of those who wait, when nobody is in the air; the strict at any time."""
+
+    busy: set[str]
+
+    def lets(self, candidate: Candidate) -> bool:
+        if candidate.priority <= Priority.EDITOR or candidate.action is Action.FIND:
+            return True
+        free = candidate.channel not in self.busy
+        self.busy.add(candidate.channel)
+        return free
+
+
+async def _in_the_air(connection: AsyncConnection) -> set[str]:
+    """Channels with a post in the air."""
+    return set((await connection.execute(select(table.c.channel).where(table.c.lease_until.is_not(None)))).scalars())
+
+
+async def _open_channels(connection: AsyncConnection, terms: Terms) -> list[str]:
+    """The channels that may speak."""
+    paused = {name for name, at in (await channels.states(connection)).items() if at.state is not ChannelState.ON}
+    return [name for name in terms.paces if name not in paused]
+
+
+async def _due(connection: AsyncConnection, names: Sequence[str], now: datetime, limit: int) -> list[Candidate]:
+    """What is due, the first of each channel, in the order of the line."""
+    found: list[Candidate] = []
+    for at in range(0, len(names), _TOGETHER):
+        some = names[at : at + _TOGETHER]
+        firsts = union_all(*(_first_of(name, now, limit) for name in some)).subquery()
+        rest = _candidates(now).where(
+            table.c.state.in_([PostState.CORRECTING, PostState.UNCERTAIN]), table.c.channel.in_(some)
+        )
+        rest = rest.order_by(table.c.due_at).limit(4 * limit)
+        for query in (select(firsts), rest):
+            found += [_candidate(row) for row in await connection.execute(query)]
+    return sorted(found, key=lambda c: c.rank)
+
+
+def _candidates(now: datetime) -> Select[Any]:
+    columns = (table.c.id, table.c.channel, table.c.state, table.c.change, table.c.rank, table.c.priority)
+    return (
+        select(*columns, articles.c.published_at, articles.c.seen_at)
+        .join(articles, articles.c.id == table.c.article_id)
+        .where(table.c.due_at <= now, table.c.lease_until.is_(None))
+    )
+
+
+def _first_of(name: str, now: datetime, limit: int) -> Select[Any]:
+    """A channel's first posts. No TIMED post beyond this rank can be due, so a long queue is not read to its end."""
+    last = rank(Priority.BACKLOG, now)
+    query = _candidates(now).where(
+        table.c.channel == literal(name), table.c.state == PostState.SCHEDULED, table.c.rank <= last
+    )
+    return select(query.order_by(table.c.rank, table.c.id).limit(limit).subquery())
+
+
+def _candidate(row: Row[Any]) -> Candidate:
+    action = {
+        PostState.SCHEDULED: Action.PUBLISH,
+        PostState.UNCERTAIN: Action.FIND,
+        PostState.CORRECTING: Action(row.change or Action.EDIT),
+    }[PostState(row.state)]
+    return Candidate(row.id, row.channel, action, row.rank, row.priority, row.published_at, row.seen_at)
+
+
+async def _write_down(
+    connection: AsyncConnection, terms: Terms, chosen: Iterable[Candidate], now: datetime
+) -> list[Claim]:
+    by_action: defaultdict[Action, list[Candidate]] = defaultdict(list)
+    for candidate in chosen:
+        by_action[candidate.action].append(candidate)
+    claims: list[Claim] = []
+    for action, some in by_action.items():
+        seen = {candidate.id: candidate.seen_at for candidate in some}
+        rows = await _leased(connection, terms, action, list(seen), now)
+        claims += await _claims(connection, terms, action, rows, seen=seen, now=now)
+    place = {candidate.id: n for n, candidate in enumerate(c for some in by_action.values() for c in some)}
+    return sorted(claims, key=lambda c: place[c.post.id])
+
+
+async def _leased(
+    connection: AsyncConnection, terms: Terms, action: Action, ids: Sequence[int], now: datetime
+) -> Sequence[Row[Any]]:
+    """The guarded UPDATE: from here on they are this carrier's."""
+    looking = action is Action.FIND
+    values: dict[str, Any] = {"lease_until": now + terms.lease, "carrier": terms.carrier}
+    counted = ("looks",) if looking else ("attempt", "tries")
+    values |= {name: table.c[name] + 1 for name in counted}
+    if action is Action.PUBLISH:
+        values |= {"state": PostState.PUBLISHING, "version": table.c.version + 1}
+    came_from = {Action.PUBLISH: PostState.SCHEDULED, Action.FIND: PostState.UNCERTAIN}.get(
+        action, PostState.CORRECTING
+    )
+    leased = (
+        update(table)
+        .where(table.c.id.in_(ids), table.c.state == came_from, table.c.lease_until.is_(None))
+        .values(**values)
+        .returning(table)
+    )
+    rows: Sequence[Row[Any]] = (await connection.execute(leased)).all()
+    return rows
+
+
+async def _claims(
+    connection: AsyncConnection,
+    terms: Terms,
+    action: Action,
+    rows: Sequence[Row[Any]],
+    *,
+    seen: Mapping[int, datetime],
+    now: datetime,
+) -> list[Claim]:
+    """An open delivery for each row. A look's number is made of the attempt that it looks for and its own."""
+    if not rows:
+        return []
+    looking = action is Action.FIND
+    made = await connection.execute(
+        insert(deliveries).returning(deliveries.c.id, sort_by_parameter_order=True),
+        [
+            {
+                "post_id": row.id,
+                "action": action,
+                "attempt": row.attempt * 1000 + row.looks if looking else row.attempt,
+                "started_at": now,
+                "outcome": Outcome.OPEN,
+            }
+            for row in rows
+        ],
+    )
+    claims = []
+    for row, delivery_id in zip(rows, made.scalars(), strict=True):
+        post = posts.from_row(row, seen_at=seen[row.id])
+        search = await search_for(connection, post, terms.timeout, now) if looking else None
+        claims.append(Claim(post, delivery_id, row.looks if looking else row.tries, action, search))
+    return claims
+
+
+async def search_for(connection: AsyncConnection, post: Post, longest: timedelta, now: datetime) -> Search:
+    """What is known of a post whose answer was lost: from the first call that nobody knows the end of, to the last.
+
+    No call lasts longer than `longest`, even one whose carrier was cut off from here.
+    """
+    rows = await connection.execute(
+        select(deliveries.c.started_at, deliveries.c.finished_at, deliveries.c.taken)
+        .where(deliveries.c.post_id == post.id, deliveries.c.action == Action.PUBLISH)
+        .where(deliveries.c.outcome.in_([Outcome.UNKNOWN, Outcome.OPEN]))
+        .order_by(deliveries.c.id)
+    )
+    calls = rows.all()
+    since = calls[0].started_at if calls else now
+    until = max((max(call.finished_at or now, call.started_at + longest) for call in calls), default=now)
+    out = (
+        select(table.c.remote_id)
+        .where(table.c.channel == post.channel, table.c.remote_id != "", table.c.id != post.id)
+        .order_by(table.c.published_at.desc())
+    )
+    after = await connection.scalar(out.where(table.c.published_at <= since).limit(1))
+    known = await connection.execute(out.where(table.c.published_at > since))
+    return Search(
+        key=post.key,
+        since=since,
+        until=until,
+        after=after or "",
+        known=frozenset(known.scalars()),
+        done=Receipt(remote_id=post.parts[0], at=since, parts=post.parts) if post.parts else None,
+        taken=any(call.taken for call in calls),
+    )
