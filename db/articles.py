@@ -8,12 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import article_keys, articles, revisions
 from db.upsert import insert_missing
 from newswire.article import Article
+
+# Rows in one statement: SQLite takes 32,766 values.
+_AT_ONCE = 400
 
 
 class Fate(StrEnum):
@@ -83,11 +86,11 @@ async def known(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, K
     """What is known under each of `keys`; a key that is missing in the answer is new."""
     wanted = list(keys)
     found: dict[str, Known] = {}
-    for start in range(0, len(wanted), 400):
+    for start in range(0, len(wanted), _AT_ONCE):
         rows = await connection.execute(
             select(article_keys.c.key, articles.c.id, articles.c.source, articles.c.sight_hash, articles.c.gone_at)
             .join(articles, articles.c.id == article_keys.c.article_id)
-            .where(article_keys.c.key.in_(wanted[start : start + 400]))
+            .where(article_keys.c.key.in_(wanted[start : start + _AT_ONCE]))
         )
         found |= {row.key: Known(row.id, row.source, row.sight_hash, row.gone_at is not None) for row in rows}
     return found
@@ -144,6 +147,58 @@ async def add(
     await connection.execute(insert(revisions).values(article_id=stored.id, revision=1, content=content, at=now))
     await add_keys(connection, stored.id, keys)
     return stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class New:
+    """An article to be stored among many: what it was seen as, and what becomes of it."""
+
+    article: Article
+    keys: tuple[str, ...]
+    fate: Fate
+    reason: str
+
+
+async def add_all(connection: AsyncConnection, new: Sequence[New], *, now: datetime) -> None:
+    """Store those articles of which no key is known yet, as a source shows them. The first of several alike counts."""
+    taken: set[str] = set(await known(connection, [key for one in new for key in one.keys]))
+    fresh = []
+    for one in new:
+        if taken.isdisjoint(one.keys):
+            taken.update(one.keys)
+            fresh.append(one)
+    for start in range(0, len(fresh), _AT_ONCE):
+        await _add_some(connection, fresh[start : start + _AT_ONCE], now)
+
+
+async def _add_some(connection: AsyncConnection, new: Sequence[New], now: datetime) -> None:
+    rows = []
+    for one in new:
+        article, seen_as = one.article, one.article.content_hash()
+        rows.append(
+            {
+                "url": article.url,
+                "source": article.source,
+                "edition": article.edition,
+                "section": article.section,
+                "title": article.title,
+                "content": article.to_json(),
+                "content_hash": seen_as,
+                "sight_hash": seen_as,
+                "fate": one.fate,
+                "reason": one.reason,
+                "seen_at": now,
+                "last_seen_at": now,
+                "published_at": article.published_at,
+            }
+        )
+    made = await connection.execute(insert(articles).returning(articles.c.id, sort_by_parameter_order=True), rows)
+    ids = list(made.scalars())
+    # The content goes from table to table inside the database: it need not be written out again.
+    first = select(articles.c.id, literal(1), articles.c.content, articles.c.seen_at).where(articles.c.id.in_(ids))
+    await connection.execute(insert(revisions).from_select(["article_id", "revision", "content", "at"], first))
+    keys = [{"key": key, "article_id": number} for number, one in zip(ids, new, strict=True) for key in one.keys]
+    await insert_missing(connection, article_keys, keys)
 
 
 async def add_keys(connection: AsyncConnection, article_id: int, keys: Sequence[str]) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import sources
-from db.upsert import upsert
+from db.upsert import upsert, upsert_all
 from newswire.source import Memory
+
+_AT_ONCE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,59 @@ class Health:
 
 async def all_of_them(connection: AsyncConnection) -> dict[str, Health]:
     """Every source that was ever looked at."""
-    rows = await connection.execute(select(sources))
-    return {
-        r.name: Health(
-            r.name, r.url, Memory(**r.memory), r.first_seen_at, r.last_success_at, r.failures, r.error, r.next_at
-        )
-        for r in rows
+    return {row.name: _health(row) for row in await connection.execute(select(sources))}
+
+
+async def some(connection: AsyncConnection, names: Sequence[str]) -> dict[str, Health]:
+    """Those of `names` that were ever looked at."""
+    found: dict[str, Health] = {}
+    for start in range(0, len(names), _AT_ONCE):
+        wanted = sources.c.name.in_(names[start : start + _AT_ONCE])
+        found |= {row.name: _health(row) for row in await connection.execute(select(sources).where(wanted))}
+    return found
+
+
+def _health(row: Row[Any]) -> Health:
+    memory = Memory(**row.memory)
+    return Health(
+        row.name, row.url, memory, row.first_seen_at, row.last_success_at, row.failures, row.error, row.next_at
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Success:
+    """A look that worked. `memory` None: what is remembered stays as it is. `first`: the source is known from now on."""
+
+    name: str
+    url: str
+    memory: Memory | None
+    next_at: datetime
+    first: bool = False
+
+
+async def all_succeeded(connection: AsyncConnection, looks: Sequence[Success], *, now: datetime) -> None:
+    """Many looks that worked, in at most three statements."""
+    same = [{"_name": look.name, "_next_at": look.next_at} for look in looks if look.memory is None]
+    if same:
+        unchanged = update(sources).where(sources.c.name == bindparam("_name"))
+        values = {"last_success_at": now, "failures": 0, "error": "", "next_at": bindparam("_next_at")}
+        await connection.execute(unchanged.values(values), same)
+    for first in (False, True):
+        rows = [_success(look, now) for look in looks if look.memory is not None and look.first is first]
+        if rows:
+            await upsert_all(connection, sources, "name", rows)
+
+
+def _success(look: Success, now: datetime) -> dict[str, Any]:
+    known = {"first_seen_at": now} if look.first else {}
+    return known | {
+        "name": look.name,
+        "url": look.url,
+        "memory": asdict(look.memory or Memory()),
+        "last_success_at": now,
+        "failures": 0,
+        "error": "",
+        "next_at": look.next_at,
     }
 
 
@@ -42,15 +93,8 @@ async def succeeded(
     connection: AsyncConnection, name: str, url: str, memory: Memory, *, now: datetime, next_at: datetime, first: bool
 ) -> None:
     """A look worked."""
-    values = {
-        "url": url,
-        "memory": asdict(memory),
-        "last_success_at": now,
-        "failures": 0,
-        "error": "",
-        "next_at": next_at,
-    }
-    await upsert(connection, sources, {"name": name}, values | ({"first_seen_at": now} if first else {}))
+    look = Success(name=name, url=url, memory=memory, next_at=next_at, first=first)
+    await all_succeeded(connection, [look], now=now)
 
 
 async def failed(

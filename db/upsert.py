@@ -23,7 +23,15 @@ async def upsert(
     await connection.execute(make(table).values(**new).on_conflict_do_update(index_elements=list(key), set_=values))
 
 
+async def upsert_all(connection: AsyncConnection, table: Table, key: str, rows: list[dict[str, Any]]) -> None:
+    """Insert the rows, or update those that are there. All rows have the same columns."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = make(table)
+    values = {name: statement.excluded[name] for name in rows[0] if name != key}
+    await connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=values), rows)
+
+
 async def insert_missing(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:
     """Insert the rows whose key is not there yet."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    await connection.execute(make(table).values(rows).on_conflict_do_nothing())
+    await connection.execute(make(table).on_conflict_do_nothing(), rows)

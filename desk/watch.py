@@ -14,8 +14,9 @@ import sources
 from db import alerts, articles, audit, posts
 from db import sources as source_rows
 from db.articles import Fate, Known, Stored
-from db.sources import Health
+from db.sources import Health, Success
 from desk import intake
+from desk.logbook import Logbook
 from desk.newsroom import Newsroom
 from newswire import log
 from newswire.article import Article
@@ -43,25 +44,29 @@ class Look:
     next_at: datetime
 
 
-async def look(newsroom: Newsroom, source: Source) -> Look:
-    """One look. A source in trouble is recorded, never raised."""
-    async with newsroom.store.read() as connection:
-        health = (await source_rows.all_of_them(connection)).get(source.name)
+async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = None) -> Look:
+    """One look. A source in trouble is recorded, never raised. Looks that share a `logbook` share transactions."""
+    logbook = logbook or Logbook(newsroom.store, newsroom.clock)
+    health = await logbook.health(source.name)
     fresh = health is None or health.first_seen_at is None or health.url != source.url
     memory = Memory() if fresh or health is None else health.memory
+    new, baseline = 0, list[articles.New]()
     try:
         sight = await sources.load(source.kind).poll(newsroom.fetcher, source, memory, now=newsroom.clock.now())
-        new = await _take(newsroom, source, sight, first=fresh)
+        if fresh and source.first_run is not FirstRun.QUEUE:
+            baseline = await _baseline(newsroom, source, _listed(source, sight))
+        else:
+            new = await _take(newsroom, source, sight, first=fresh)
     except SourceError as error:
         return Look(0, await _missed(newsroom, source, error, health))
     newsroom.metrics.fetched(source.name, "unchanged" if sight.articles is None else "changed")
     now = newsroom.clock.now()
-    async with newsroom.store.write() as connection:
-        next_at = max(sight.next_at or now, now + timedelta(seconds=source.poll_seconds))
-        await source_rows.succeeded(
-            connection, source.name, source.url, sight.memory, now=now, next_at=next_at, first=fresh
-        )
-        if health and health.failures:
+    next_at = max(sight.next_at or now, now + timedelta(seconds=source.poll_seconds))
+    kept = None if sight.memory == memory and not fresh else sight.memory
+    done = Success(name=source.name, url=source.url, memory=kept, next_at=next_at, first=fresh)
+    await logbook.succeeded(done, baseline)
+    if health and health.failures:
+        async with newsroom.store.write() as connection:
             await alerts.close(connection, f"source {source.name}", "silent", now=now)
     return Look(new, next_at)
 
@@ -83,15 +88,19 @@ async def _missed(newsroom: Newsroom, source: Source, error: SourceError, health
     return next_at
 
 
+def _listed(source: Source, sight: Sight) -> list[Article]:
+    return [
+        replace(article, source=source.name, edition=article.edition or source.edition)
+        if article.source != source.name or not article.edition
+        else article
+        for article in sight.articles or ()
+    ]
+
+
 async def _take(newsroom: Newsroom, source: Source, sight: Sight, *, first: bool) -> int:
     if sight.articles is None:
         return 0
-    found = [
-        replace(article, source=source.name, edition=article.edition or source.edition) for article in sight.articles
-    ]
-    if first and source.first_run is not FirstRun.QUEUE:
-        await _baseline(newsroom, source, found)
-        return 0
+    found = _listed(source, sight)
     keys = _keys(found)
     async with newsroom.store.read() as connection:
         known = await articles.known(connection, [key for of_one in keys.values() for key in of_one])
@@ -126,27 +135,18 @@ def _keys(found: Sequence[Article]) -> dict[str, tuple[str, ...]]:
     }
 
 
-async def _baseline(newsroom: Newsroom, source: Source, found: Sequence[Article]) -> None:
+async def _baseline(newsroom: Newsroom, source: Source, found: Sequence[Article]) -> list[articles.New]:
     """What is there when a source is first seen is known from now on, and not posted; `ask` puts it to the editors."""
-    now = newsroom.clock.now()
-    ask = source.first_run is FirstRun.ASK and found
-    fate, reason = (
-        (Fate.HELD, "was there at the first look; the editors decide")
-        if ask
-        else (Fate.BASELINE, "was there at the first look")
-    )
-    async with newsroom.store.write() as connection:
-        for article in found:
-            keys = identity(article)
-            if await articles.find(connection, keys) is None:
-                await articles.add(
-                    connection, article, keys, fate=fate, reason=reason, now=now, sight_hash=article.content_hash()
-                )
-        if ask:
-            text = f"Source {source.name} is new and lists {len(found)} articles already. Post one with /post and its address; nothing goes out by itself."
-            await alerts.raise_(connection, f"source {source.name}", "first look", text, now=now)
+    fate, reason = Fate.BASELINE, "was there at the first look"
+    if source.first_run is FirstRun.ASK and found:
+        fate, reason = Fate.HELD, f"{reason}; the editors decide"
+        text = f"Source {source.name} is new and lists {len(found)} articles already. Post one with /post and its address; nothing goes out by itself."
+        async with newsroom.store.write() as connection:
+            await alerts.raise_(connection, f"source {source.name}", "first look", text, now=newsroom.clock.now())
+        newsroom.bell.ring("cards")
     logger.info("baseline taken", source=source.name, articles=len(found), fate=fate)
-    newsroom.bell.ring("cards")
+    keys = _keys(found)
+    return [articles.New(article=one, keys=keys[one.url], fate=fate, reason=reason) for one in found]
 
 
 async def _new_ones(

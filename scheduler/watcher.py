@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter, deque
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from db import sources as source_rows
 from desk import watch
+from desk.logbook import Logbook
 from desk.newsroom import Newsroom
 from newswire import log
 from newswire.errors import DependencyDown
@@ -16,16 +19,23 @@ logger = log.get("newswire.scheduler.watcher")
 
 _AFTER_A_STUMBLE = timedelta(seconds=30)
 _START = datetime(2000, 1, 1, tzinfo=UTC)
+# Looks under way: at all hosts together, and at one (the fetcher lets two of them talk to it at a time).
+_AT_ONCE = 200
+_AT_ONE_HOST = 4
 
 
 class Watcher:
-    """Starts looks. Never two at the same source at once."""
+    """Starts looks: those due longest first, never two at the same source, never so many at one host that others wait."""
 
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
-        self._sources = newsroom.settings.sources()
+        self._logbook = Logbook(newsroom.store, newsroom.clock)
+        self._sources = [(source, _host(source)) for source in newsroom.settings.sources()]
         self._next: dict[str, datetime] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
+        self._at: Counter[str] = Counter()
+        self._due: dict[str, deque[Source]] = {}
+        self._turns: deque[str] = deque()
 
     async def remember(self) -> None:
         """When each source was due, as of the last run."""
@@ -34,18 +44,34 @@ class Watcher:
         self._next = {name: row.next_at for name, row in rows.items() if row.next_at}
 
     def tick(self) -> None:
-        """Start a look at every source that is due. A time far ahead was written before the clock was set back."""
+        """Start looks at the sources that are due. A time far ahead was written before the clock was set back."""
         self._newsroom.metrics.ticked(self._newsroom.clock.monotonic())
         now = self._newsroom.clock.now()
-        for source in self._sources:
-            due = self._next.get(source.name, _START)
-            if source.name not in self._looking and (due <= now or due > now + timedelta(days=2)):
-                self._looking[source.name] = asyncio.create_task(self._look(source), name=f"look {source.name}")
+        far = now + timedelta(days=2)
+        due: list[tuple[datetime, Source, str]] = []
+        for source, host in self._sources:
+            at = self._next.get(source.name, _START)
+            if (at <= now or at > far) and source.name not in self._looking:
+                due.append((at, source, host))
+        self._due = {}
+        for _, source, host in sorted(due, key=lambda one: one[0]):
+            self._due.setdefault(host, deque()).append(source)
+        self._turns = deque(host for host in self._due for _ in range(_AT_ONE_HOST - self._at[host]))
+        self._start()
 
-    async def _look(self, source: Source) -> None:
+    def _start(self) -> None:
+        """As many looks as there are places for."""
+        while self._turns and len(self._looking) < _AT_ONCE:
+            host = self._turns.popleft()
+            if waiting := self._due.get(host):
+                source = waiting.popleft()
+                self._at[host] += 1
+                self._looking[source.name] = asyncio.create_task(self._look(source, host), name=f"look {source.name}")
+
+    async def _look(self, source: Source, host: str) -> None:
         now = self._newsroom.clock.now()
         try:
-            self._next[source.name] = (await watch.look(self._newsroom, source)).next_at
+            self._next[source.name] = (await watch.look(self._newsroom, source, self._logbook)).next_at
         except DependencyDown as error:
             logger.error("watching waits for the database", source=source.name, error=str(error))
             self._next[source.name] = now + _AFTER_A_STUMBLE / 10
@@ -54,10 +80,27 @@ class Watcher:
             self._next[source.name] = now + _AFTER_A_STUMBLE
         finally:
             del self._looking[source.name]
+            self._at[host] -= 1
+            self._turns.append(host)
+            self._start()
+
+    async def idle(self) -> None:
+        """Until no look is under way or waits for its place."""
+        while self._looking:
+            await asyncio.wait(self._looking.values())
 
     async def stop(self) -> None:
         """End the looks under way; what they had not stored yet, the next look sees again."""
+        self._due, self._turns = {}, deque()
         tasks = list(self._looking.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._logbook.close()
+
+
+def _host(source: Source) -> str:
+    try:
+        return urlsplit(source.url).netloc
+    except ValueError:
+        return ""

@@ -1,3 +1,5 @@
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from support.desk import NOON, Story
@@ -5,6 +7,7 @@ from support.desk import NOON, Story
 from db import alerts, articles, posts, sources
 from db.articles import Fate
 from desk import watch
+from desk.logbook import Logbook
 from newswire.post import PostState
 from newswire.source import FirstRun
 
@@ -71,6 +74,23 @@ async def test_one_guid_for_all_items_hides_no_article(newsroom, site):
     await watch.look(newsroom, site.source())
     site.stories = [Story("/3", guid="same", title="Third"), Story("/2", guid="same", title="Second"), *site.stories]
     assert (await watch.look(newsroom, site.source())).new == 2
+
+
+async def test_one_guid_for_all_items_hides_none_of_them_from_the_baseline(newsroom, site):
+    site.stories = [Story(f"/{n}", guid="same", title=f"Story {n}") for n in range(3)]
+    await watch.look(newsroom, site.source())
+    site.stories.insert(0, Story("/new", guid="same", title="New"))
+    assert (await watch.look(newsroom, site.source())).new == 1
+
+
+async def test_an_article_in_two_feeds_seen_for_the_first_time_together_is_stored_once(newsroom, site):
+    site.stories = [Story("/1"), Story("/2", title="Other")]
+    logbook = Logbook(newsroom.store, newsroom.clock)
+    both = site.source(), replace(site.source(), name="site-en#2", url=site.source().url + "?again")
+    await asyncio.gather(*(watch.look(newsroom, one, logbook) for one in both))
+    assert len(await _articles(newsroom)) == 2
+    async with newsroom.store.read() as connection:
+        assert set(await sources.all_of_them(connection)) == {"site-en", "site-en#2"}
 
 
 async def test_http_and_https_and_a_trailing_slash_are_the_same_article(newsroom, site):
