@@ -45,7 +45,8 @@ class Reading:
         ours = words(part.text.text)
         same_words = words(shown.text) == ours
         same_link = bool(part.link) and plain(part.link) in map(plain, shown.targets)
-        if same_words and (same_link or (ours and not (part.link and shown.targets))):
+        without_link = not part.link or (not _says_its_link(part) and not shown.targets)  # a card may fail to be drawn
+        if same_words and (same_link or (ours and without_link)):
             self.found.append(shown.receipt)
             del self.left[0]
         elif (ours and same_words) or same_link:
@@ -64,6 +65,11 @@ class Reading:
                 f"{title} has a post much like it, {self.alike.url}: please look whether it is this one"
             )
         return self.found
+
+
+def _says_its_link(part: Message) -> bool:
+    """Whether the link stands in the text itself, and not only on a card or a button."""
+    return part.link in part.text.text or any(span.url == part.link for span in part.text.spans)
 
 
 def words(text: str) -> str:

@@ -58,18 +58,19 @@ class TelegramSearch:
             async for shown in self._after(last, chat, search):
                 if reading.over(shown):
                     return reading.found
-            if chat.type == ChatType.GROUP or not (last or reading.found):
-                why = (
-                    "is no supergroup" if chat.type == ChatType.GROUP else "has no earlier post that Newswire knows of"
+            if chat.type == ChatType.GROUP:  # its ids are shared with other chats, so that a gap says nothing
+                raise OutcomeUnknown(
+                    "Telegram does not show the post, but cannot be sure in a small group: please look"
                 )
-                raise OutcomeUnknown(f"Telegram does not show the post, but the chat {why}: please look")
+            if not (last or reading.found):
+                raise OutcomeUnknown("Telegram does not show where the channel's new posts begin: please look")
             return reading.verdict("Telegram", search, now=self.clock.now(), settling=SETTLING)
 
     async def _chat(self) -> ChatFullInfo:
         """The chat, when it can be read back at all: forwards are allowed, and go where no reader is."""
         if self.ops is None:
             raise OutcomeUnknown(
-                "Telegram shows a bot no history, and there is no ops_chat to forward posts to: please look"
+                "Telegram shows a bot no history, and newswire.toml names no ops_chat to read posts in: please look"
             )
         chat = await self._asked(self.bot.get_chat(self.to))
         if self.ops in (chat.id, chat.linked_chat_id):
@@ -80,12 +81,14 @@ class TelegramSearch:
 
     async def _after(self, last: int, chat: ChatFullInfo, search: Search) -> AsyncIterator[Shown]:
         """The posts after `last` that are not known to be others, until the chat ends. OutcomeUnknown when it does not."""
+        known = {int(remote_id) for remote_id in search.known if remote_id.isdecimal()}
+        newest = max(known, default=0)
         missing = forwarded = 0
         number = last
-        while missing < BEYOND:
+        while missing < BEYOND or number < newest:
             number += 1
             missing += 1
-            if str(number) in search.known:
+            if number in known:
                 missing = 0
                 continue
             if number not in self._read:
@@ -101,8 +104,8 @@ class TelegramSearch:
                 if not last and shown.receipt.at < search.since - _OLD:
                     return  # an old chat, and nobody knows where its new posts begin
                 yield shown
-        for known in sorted(self._read)[:-_KEPT]:
-            del self._read[known]
+        for old in sorted(self._read)[:-_KEPT]:
+            del self._read[old]
 
     async def _shown(self, number: int, chat: ChatFullInfo) -> Shown | None:
         """The post with that id; None for one that cannot be ours, LookupError where there is none."""
@@ -119,11 +122,9 @@ class TelegramSearch:
             raise
         with suppress(TelegramError):  # it stays in the ops chat then
             await self.bot.delete_message(self.ops, copy.message_id)
-        return (
-            Shown(self._receipt(number, chat, copy), copy.text or copy.caption or "", _targets(copy))
-            if (self._ours(number, chat, copy))
-            else None
-        )
+        if not self._ours(number, chat, copy):
+            return None
+        return Shown(self._receipt(number, chat, copy), copy.text or copy.caption or "", _targets(copy))
 
     def _ours(self, number: int, chat: ChatFullInfo, copy: TelegramMessage) -> bool:
         """Whether the bot may have written it: what others wrote, and what they forwarded, is named as theirs."""

@@ -6,17 +6,21 @@ from typing import ClassVar
 
 import pytest
 from aiohttp import web
-from support.places import CHANNEL, GROUP, PRIVATE, TOKEN
-from support.publisher_contract import LINK, WireContract, picture, post
+from support.places import BASIC_GROUP, CHANNEL, GROUP, OPS, PRIVATE, TOKEN
+from support.publisher_contract import LINK, WireContract, lost, picture, post
 from support.wire import odd, served
 
 from newswire.delivery import Receipt
 from newswire.errors import ConfigError, OutcomeUnknown, RateLimited, Rejected, Unauthorized, Unavailable
-from newswire.post import Button, Media, Preview
+from newswire.post import Button, Media, Message, Preview
+from newswire.richtext import RichText, link
 from newswire.secret import Secret, Secrets
+from publishers import _ptb
+from publishers._telegram_search import MOST
 from publishers.telegram import TelegramConfig
 from sandbox.faults import Fault
 from sandbox.telegram.rates import Pace, Rates
+from sandbox.telegram.text import Formatted
 
 BOT = int(TOKEN.partition(":")[0])
 
@@ -240,6 +244,199 @@ class TestAge:
     async def test_a_post_that_is_gone_says_so(self, publisher):
         with pytest.raises(Rejected, match="not on Telegram"):
             await publisher.edit(Receipt(remote_id="77", at=datetime.now(UTC)), post())
+
+
+class TestSearching:
+    """How a lost post is read back: by silent forwards to the ops chat, never by touching another post."""
+
+    @pytest.fixture
+    async def before(self, publisher):
+        return await publisher.publish(post("Before"), key="b")
+
+    def others(self, telegram, *texts: str) -> None:
+        """What another administrator writes in the channel."""
+        for text in texts:
+            telegram.stand_in.post(telegram.chat, telegram.stand_in.owner, body=Formatted(text))
+
+    async def forward(self, telegram, source: int, number: int) -> None:
+        """What another administrator forwards into the channel."""
+        bot = _ptb.bot(Secret(TOKEN), telegram.address, wire := _ptb.AiohttpRequest())
+        await wire.initialize()
+        await bot.forward_message(CHANNEL, source, number)
+        await wire.shutdown()
+
+    async def lose(self, telegram, publisher, message=None, *, out=True) -> None:
+        telegram.world.faults.add(Fault(platform="telegram", kind="drop" if out else "reset"))
+        with pytest.raises(OutcomeUnknown):
+            await publisher.publish(message or post(), key="a")
+
+    async def asks(self, publisher, before, words, message=None) -> None:
+        """A person is asked, for that reason, and nothing will change by itself."""
+        with pytest.raises(OutcomeUnknown, match=words) as caught:
+            await publisher.find(message or post(), lost(before))
+        assert caught.value.retry_at is None
+        assert "please look" in str(caught.value)
+
+    def methods(self, telegram) -> list[str]:
+        return [call.method for call in telegram.stand_in.calls]
+
+    @pytest.mark.parametrize(
+        "message",
+        [
+            Message(text=RichText("Talks begin"), link=LINK, preview=Preview(url=LINK)),
+            Message(text=link("Talks begin", LINK), link=LINK),
+            Message(text=RichText("Talks begin"), link=LINK, buttons=((Button("Read", LINK),),)),
+            Message(text=RichText("  Talks\r\n\n begin "), link=LINK, preview=Preview(url=LINK)),
+            Message(text=RichText("Talks begin"), link=""),
+        ],
+    )
+    async def test_a_post_is_known_wherever_its_link_is(self, message, telegram, publisher, before):
+        await self.lose(telegram, publisher, message)
+        found = await publisher.find(message, lost(before))
+        assert found is not None
+        assert (found.remote_id, found.url) == (
+            telegram.seen()[-1].id,
+            f"https://t.me/wire_en/{telegram.seen()[-1].id}",
+        )
+
+    async def test_a_card_that_telegram_could_not_draw_does_not_hide_a_post(self, telegram, publisher, before):
+        message = Message(text=RichText("Talks begin"), link=LINK, preview=Preview(url=LINK))
+        await self.lose(telegram, publisher, message)
+        telegram.chat.messages[2].preview = None
+        assert (await publisher.find(message, lost(before))).remote_id == "2"
+
+    async def test_a_picture_s_post_is_known_by_its_caption(self, telegram, publisher, before, tmp_path):
+        message = post(media=(picture(tmp_path),))
+        await self.lose(telegram, publisher, message)
+        assert (await publisher.find(message, lost(before))).remote_id == telegram.seen()[-1].id
+
+    async def test_only_forwards_without_a_sound_are_sent_and_each_copy_is_deleted(self, telegram, publisher, before):
+        self.others(telegram, "Good morning", "The weather")
+        await self.lose(telegram, publisher)
+        telegram.stand_in.calls.clear()
+        await publisher.find(post(), lost(before))
+        assert self.methods(telegram) == ["getChat", *["forwardMessage", "deleteMessage"] * 3]
+        copies = telegram.stand_in.chats[OPS].messages.values()
+        assert all(copy.silent and copy.deleted_at for copy in copies)
+        assert [seen.text.split("\n")[0] for seen in telegram.seen()] == [
+            "Before", "Good morning", "The weather", "Talks begin",
+        ]  # fmt: skip
+
+    async def test_what_was_read_once_is_not_forwarded_again(self, telegram, publisher, before):
+        self.others(telegram, *[f"Note {n}" for n in range(5)])
+        for _ in range(3):
+            assert await publisher.find(post(), lost(before)) is None
+        assert self.methods(telegram).count("deleteMessage") == 5
+
+    async def test_posts_of_ours_are_passed_over_without_a_look(self, telegram, publisher, before):
+        known = [await publisher.publish(post(f"Story {n}"), key=str(n)) for n in range(40)]
+        await self.lose(telegram, publisher)
+        telegram.stand_in.calls.clear()
+        found = await publisher.find(post(), lost(before, known=frozenset(one.remote_id for one in known)))
+        assert found.remote_id == telegram.seen()[-1].id
+        assert self.methods(telegram) == ["getChat", "forwardMessage", "deleteMessage"]
+
+    @pytest.mark.parametrize("out", [True, False])
+    async def test_gaps_and_service_messages_are_passed_over(self, out, telegram, publisher, before):
+        self.others(telegram, *[f"Note {n}" for n in range(12)])
+        for n in range(2, 14):
+            telegram.stand_in.delete(telegram.chat.messages[n])
+        telegram.stand_in.rename(telegram.chat, "Wire in English")
+        await self.lose(telegram, publisher, out=out)
+        found = await publisher.find(post(), lost(before))
+        assert (found.remote_id if found else None) == (telegram.seen()[-1].id if out else None)
+
+    async def test_a_sweep_between_two_posts_of_ours_does_not_end_the_search(self, telegram, publisher, before):
+        self.others(telegram, *[f"Note {n}" for n in range(30)])
+        for n in range(2, 32):
+            telegram.stand_in.delete(telegram.chat.messages[n])
+        await self.lose(telegram, publisher)
+        later = await publisher.publish(post("Later"), key="c")
+        found = await publisher.find(post(), lost(before, known=frozenset({later.remote_id})))
+        assert found.remote_id == "32"
+
+    async def test_the_same_text_under_another_link_is_another_post(self, telegram, publisher, before):
+        other = f"{LINK}&other=1"
+        self.others(telegram, f"Talks begin\n\n{other}")
+        await self.asks(publisher, before, "much like it, https://t.me/wire_en/2")
+
+    async def test_what_others_forward_into_the_channel_is_not_ours(self, telegram, publisher, before):
+        await (await telegram.publisher(to=PRIVATE)).publish(post(), key="p")
+        await self.forward(telegram, PRIVATE, 1)
+        assert await publisher.find(post(), lost(before)) is None
+
+    async def test_in_a_group_only_the_bot_s_own_words_count(self, telegram):
+        publisher = await telegram.publisher(to=GROUP)
+        group = telegram.stand_in.chats[GROUP]
+        before = await publisher.publish(post("Before"), key="b")
+        telegram.stand_in.post(group, telegram.stand_in.owner, body=Formatted(post().text.text))
+        assert await publisher.find(post(), lost(before)) is None
+        await self.lose(telegram, publisher)
+        assert (await publisher.find(post(), lost(before))).url == "https://t.me/c/1000000003/3"
+
+    async def test_a_small_group_finds_but_is_never_certain_that_nothing_is_there(self, telegram):
+        publisher = await telegram.publisher(to=BASIC_GROUP)
+        before = await publisher.publish(post("Before"), key="b")
+        await self.asks(publisher, before, "small group")
+        await self.lose(telegram, publisher)
+        assert await publisher.find(post(), lost(before)) is not None
+
+    async def test_without_an_earlier_post_a_young_channel_finds_but_is_never_certain(self, telegram, publisher):
+        nothing = Receipt(remote_id="", at=datetime.now(UTC))
+        await self.asks(publisher, nothing, "where the channel's new posts begin")
+        await self.lose(telegram, publisher)
+        assert (await publisher.find(post(), lost(nothing))).remote_id == "1"
+
+    async def test_without_an_earlier_post_an_old_channel_is_not_searched_through(self, telegram, publisher):
+        telegram.world.offset = -90 * 86_400
+        self.others(telegram, *[f"Note {n}" for n in range(30)])
+        telegram.world.offset = 0
+        await self.asks(publisher, Receipt(remote_id="", at=datetime.now(UTC)), "where the channel's new posts begin")
+        assert self.methods(telegram).count("forwardMessage") == 1
+
+    async def test_a_channel_with_too_many_newer_posts_is_for_a_person_to_look_at(self, telegram, publisher, before):
+        self.others(telegram, *[f"Note {n}" for n in range(MOST + 1)])
+        await self.lose(telegram, publisher)
+        await self.asks(publisher, before, f"more than {MOST} newer posts")
+        assert self.methods(telegram).count("deleteMessage") == MOST
+
+    async def test_a_channel_that_forbids_forwards_says_so(self, telegram, publisher, before):
+        telegram.chat.protected = True
+        await self.asks(publisher, before, "forwarded")
+        assert "forwardMessage" not in self.methods(telegram)
+
+    async def test_nothing_is_forwarded_to_where_readers_are(self, telegram, before):
+        telegram.chat.linked = OPS
+        await self.asks(await telegram.publisher(), before, "where readers are")
+        await self.asks(await telegram.publisher(to="@wire_en", ops_chat=CHANNEL), before, "where readers are")
+        assert "forwardMessage" not in self.methods(telegram)
+
+    async def test_no_ops_chat_says_what_to_set(self, telegram, before):
+        await self.asks(await telegram.publisher(ops_chat=None), before, "names no ops_chat")
+
+    @pytest.mark.parametrize("status", ["left", "kicked"])
+    async def test_an_ops_chat_without_the_bot_is_not_the_channel_s_trouble(self, status, telegram, publisher, before):
+        telegram.stand_in.set_member(OPS, BOT, status)
+        self.others(telegram, "Good morning")
+        await self.asks(publisher, before, "Forbidden")
+
+    async def test_a_flood_wait_of_the_ops_chat_is_waited_for_and_the_search_goes_on_from_there(
+        self, telegram, publisher, before
+    ):
+        telegram.stand_in.bots[TOKEN].pace = Pace(Rates(per_second=None, per_chat_second=None, per_group_minute=5))
+        self.others(telegram, *[f"Note {n}" for n in range(8)])
+        with pytest.raises(OutcomeUnknown, match="pause") as caught:
+            await publisher.find(post(), lost(before))
+        assert caught.value.retry_at > datetime.now(UTC)
+        telegram.world.offset = 60
+        assert await publisher.find(post(), lost(before)) is None
+        assert self.methods(telegram).count("deleteMessage") == 8
+
+    async def test_searches_go_by_the_lanes_of_the_ops_chat(self, telegram):
+        bot = TOKEN.partition(":")[0]
+        names = [lane.name for lane in (await telegram.publisher()).search_lanes()]
+        assert names == [f"telegram:{bot}:{OPS}", f"telegram:{bot}:{OPS}:minute", f"telegram:{bot}"]
+        assert (await telegram.publisher(ops_chat=None)).search_lanes() == ()
 
 
 class TestPace:
