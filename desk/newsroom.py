@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import difflib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,7 +20,7 @@ from newswire.errors import ConfigError
 from newswire.metrics import Metrics
 from newswire.platform import Lane
 from newswire.settings import Settings
-from publishers import Publisher
+from publishers import BadOptions, Publisher
 from sources._fetch import Fetcher
 
 
@@ -75,23 +76,38 @@ class Newsroom:
         return {name: publisher.search_lanes() for name, publisher in self.publishers.items()}
 
 
-def publisher_of(settings: Settings, channel: Channel, clock: Clock) -> Publisher:
-    """The channel's publisher, not opened yet. ConfigError names the line and what is wrong."""
-    n = settings.channel.index(channel)
-    place = f"{settings.where('channel', n)} channel '{channel.name}'"
+def platform_of(settings: Settings, channel: Channel) -> type[Publisher]:
+    """The channel's kind of publisher. ConfigError names the line, and the platforms there are."""
     try:
-        kind = publishers.load(channel.platform)
+        return publishers.load(channel.platform)
     except KeyError:
-        known = ", ".join(publishers.known())
+        known = publishers.known()
+        close = difflib.get_close_matches(channel.platform, known, n=1)
+        hint = f"did you mean '{close[0]}'? " if close else ""
+        place = settings.where("channel", settings.channel.index(channel), "type")
         raise ConfigError(
-            f"{settings.where('channel', n, 'type')} channel '{channel.name}': unknown platform '{channel.platform}'; "
-            f"there are: {known}"
+            f"{place} channel '{channel.name}': unknown platform '{channel.platform}'; {hint}there are: {', '.join(known)}"
         ) from None
+
+
+def publisher_of(settings: Settings, channel: Channel, clock: Clock) -> Publisher:
+    """The channel's publisher, not opened yet. ConfigError names each line and what is wrong there."""
+    kind = platform_of(settings, channel)
     options = {**settings.platform.get(channel.platform, {}), **channel.options}
     try:
         return kind(kind.Config.read(channel.name, channel.platform, options, settings.secrets), clock=clock)
+    except BadOptions as error:
+        lines = [f"{_place(settings, channel, key)}: {text}" for key, text in error.troubles]
+        raise ConfigError("\n".join(lines)) from None
     except ConfigError as error:
-        raise ConfigError(f"{place}: {error}") from None
+        raise ConfigError(f"{_place(settings, channel)}: {error}") from None
+
+
+def _place(settings: Settings, channel: Channel, key: str = "") -> str:
+    """Where an option of `channel` stands: in its own table, or in the one of all channels of its platform."""
+    if key in settings.platform.get(channel.platform, {}) and key not in channel.options:
+        return f"{settings.where('platform', channel.platform, key)} [platform.{channel.platform}]"
+    return f"{settings.where('channel', settings.channel.index(channel), key)} channel '{channel.name}'"
 
 
 @asynccontextmanager

@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from publishers._base import Publisher
+from publishers._base import BadOptions, Publisher
 
-__all__ = ["Publisher", "known", "load"]
+__all__ = ["BadOptions", "Publisher", "known", "load"]
 
 
 def known() -> list[str]:

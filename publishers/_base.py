@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -11,12 +12,21 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from formatting.measure import length
+from newswire.channel import Channel
 from newswire.clock import Clock
 from newswire.delivery import Receipt, Search
 from newswire.errors import ConfigError, DeliveryError, NewswireError, OutcomeUnknown, Rejected, Unavailable
 from newswire.platform import Account, Can, Lane, Limits
 from newswire.post import Message
 from newswire.secret import Secret, Secrets
+
+
+class BadOptions(ConfigError):
+    """Options that a platform does not take: `troubles` are the option and what is wrong with it, each in one line."""
+
+    def __init__(self, troubles: Sequence[tuple[str, str]]) -> None:
+        super().__init__("\n".join(text for _, text in troubles))
+        self.troubles = tuple(troubles)
 
 
 class Config(BaseModel):
@@ -47,7 +57,8 @@ class Config(BaseModel):
         found: dict[str, Any] = {}
         for field, env in cls.secret_fields().items():
             if field in options:
-                raise ConfigError(f"'{field}' is a secret: put it into .env as {env}, not into the file")
+                text = f"'{field}' is a secret: put it into .env as {env}, not into the file"
+                raise BadOptions([(field, text)])
             own = f"{channel.upper().replace('-', '_')}_{env.removeprefix(platform.upper() + '_')}"
             secret = secrets.first(own, env)
             if secret is None and cls.model_fields[field].is_required():
@@ -57,17 +68,29 @@ class Config(BaseModel):
         try:
             return cls.model_validate({**options, **found})
         except ValidationError as error:
-            raise ConfigError("; ".join(_explain(cls, problem) for problem in error.errors())) from None
+            raise BadOptions([(str(p["loc"][0]), _explain(cls, p)) for p in error.errors()]) from None
 
 
 def _explain(config: type[Config], problem: Any) -> str:
+    """One line for one of pydantic's errors."""
     name = ".".join(map(str, problem["loc"]))
     if problem["type"] == "extra_forbidden":
-        return f"unknown setting '{name}'; this platform knows: {', '.join(config.file_fields())}"
+        return f"unknown setting '{name}'{_guess(config, name)}"
     if problem["type"] == "missing":
         return f"'{name}' is missing"
     context = problem.get("ctx", {})
-    return f"{name}: {context['error'] if 'error' in context else problem['msg']}"
+    reason = context["error"] if "error" in context else problem["msg"].replace("Input should be", "must be")
+    return f"{config.secret_fields().get(name, name)}: {reason}"
+
+
+def _guess(config: type[Config], name: str) -> str:
+    """`; did you mean 'every'?` when a setting of channels, or one of this platform, is close."""
+    of_channels = [field.alias or key for key, field in Channel.model_fields.items()]
+    close = difflib.get_close_matches(name, [*config.file_fields(), *of_channels], n=1)
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    own = ", ".join(config.file_fields())
+    return f"; this platform knows: {own}" if own else "; this platform has no settings of its own"
 
 
 def from_env(name: str, *, description: str, required: bool = True) -> Any:

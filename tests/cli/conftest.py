@@ -68,7 +68,7 @@ def shell(tmp_path: Path) -> Shell:
             timeout=60,
             check=False,
             cwd=tmp_path,
-            env={"PATH": os.environ["PATH"], **(env or {})},
+            env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ} | (env or {}),
         )
 
     return call

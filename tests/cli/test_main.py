@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from cli import main
 
 
@@ -28,18 +30,75 @@ def test_no_configuration_is_one_line_and_78(tmp_path):
     assert "newswire.toml: there is no such file" in done.stderr
 
 
-def test_an_unknown_platform_names_the_line_and_what_there_is(tmp_path):
-    (tmp_path / "newswire.toml").write_text('[[channel]]\nname = "a"\ntype = "telegramm"\n')
-    done = _run("run", cwd=tmp_path)
-    assert done.returncode == 78
-    assert "newswire.toml:3 channel 'a': unknown platform 'telegramm'; there are:" in done.stderr
+CHANNEL = '[[channel]]\nname = "a"\n'
 
 
-def test_a_missing_secret_is_named(tmp_path):
-    (tmp_path / "newswire.toml").write_text('[[channel]]\nname = "a"\ntype = "telegram"\nto = "@a"\n')
-    done = _run("run", cwd=tmp_path)
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            CHANNEL + 'type = "telegramm"\n',
+            "newswire.toml:3 channel 'a': unknown platform 'telegramm'; did you mean 'telegram'? there are: dry_run, ",
+        ),
+        (
+            CHANNEL + 'type = "dry_run"\n\nevry = "20m"\n',
+            "newswire.toml:5 channel 'a': unknown setting 'evry'; did you mean 'every'?",
+        ),
+        (
+            CHANNEL + 'type = "telegram"\nto = "@a"\nper_secnd = 2\n',
+            "newswire.toml:5 channel 'a': unknown setting 'per_secnd'; did you mean 'per_second'?",
+        ),
+        (
+            CHANNEL + 'type = "telegram"\nto = "a"\n',
+            "newswire.toml:4 channel 'a': to: \"a\" is no Telegram channel; write",
+        ),
+        (
+            CHANNEL + 'type = "telegram"\nto = "@a"\n[platform.telegram]\napii = "x"\n',
+            "newswire.toml:6 [platform.telegram]: unknown setting 'apii'; did you mean 'api'?",
+        ),
+        (
+            CHANNEL + 'type = "telegram"\ntoken = "1:2"\nto = "@a"\n',
+            "newswire.toml:4 channel 'a': 'token' is a secret: put it into .env as TELEGRAM_BOT_TOKEN, not into the file",
+        ),
+    ],
+    ids=["platform", "setting of channels", "setting of the platform", "value", "table of the platform", "secret"],
+)
+def test_a_mistake_in_a_channel_is_one_line_with_its_place_and_the_way_out(shell, tmp_path, text, says):
+    (tmp_path / "newswire.toml").write_text(text)
+    for words in (["run"], ["check", "--offline"]):
+        done = shell(*words, env={"TELEGRAM_BOT_TOKEN": "123456789:A-made-up-token_of_nobody-00000001"})
+        lines = [line for line in (done.stdout + done.stderr).splitlines() if "newswire.toml:" in line and "a" in line]
+        (line,) = [line for line in lines if not line.startswith("warn")]
+        assert done.returncode == 78
+        assert says in line
+
+
+def test_every_unknown_setting_of_a_channel_is_named(shell, tmp_path):
+    (tmp_path / "newswire.toml").write_text(CHANNEL + 'type = "dry_run"\nxyzzy = 1\nslotts = []\n')
+    done = shell("run")
     assert done.returncode == 78
-    assert "TELEGRAM_BOT_TOKEN is not set" in done.stderr
+    assert [line.partition(";")[0] for line in done.stderr.splitlines()] == [
+        "newswire.toml:4 channel 'a': unknown setting 'xyzzy'",
+        "newswire.toml:5 channel 'a': unknown setting 'slotts'",
+    ]
+
+
+def test_a_missing_secret_is_named_with_both_ways_to_set_it(shell, tmp_path):
+    (tmp_path / "newswire.toml").write_text(CHANNEL + 'type = "telegram"\nto = "@a"\n')
+    done = shell("run")
+    assert done.returncode == 78
+    assert done.stderr == (
+        "newswire.toml:1 channel 'a': TELEGRAM_BOT_TOKEN is not set; put it into .env (or A_BOT_TOKEN, for this "
+        "channel alone)\n"
+    )
+
+
+def test_a_token_that_is_none_is_named_by_its_variable_and_not_shown(shell, tmp_path):
+    (tmp_path / "newswire.toml").write_text(CHANNEL + 'type = "telegram"\nto = "@a"\n')
+    done = shell("run", env={"TELEGRAM_BOT_TOKEN": "my-token"})
+    assert done.returncode == 78
+    assert "channel 'a': TELEGRAM_BOT_TOKEN: this is no bot token" in done.stderr
+    assert "my-token" not in done.stderr
 
 
 def test_a_second_daemon_on_one_database_is_refused_with_75(tmp_path):

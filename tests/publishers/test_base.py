@@ -59,8 +59,8 @@ class SomeConfig(Config):
         ),
         ({"to": "a", "extra": "abc"}, {"SOME_TOKEN": "t"}, "'extra' is a secret"),
         ({}, {"SOME_TOKEN": "t"}, "'to' is missing"),
-        ({"to": "a", "tow": "b"}, {"SOME_TOKEN": "t"}, "unknown setting 'tow'; this platform knows: to, often"),
-        ({"to": "a", "often": -1}, {"SOME_TOKEN": "t"}, "often: Input should be greater than or equal to 0"),
+        ({"to": "a", "tow": "b"}, {"SOME_TOKEN": "t"}, "unknown setting 'tow'; did you mean 'to'?"),
+        ({"to": "a", "often": -1}, {"SOME_TOKEN": "t"}, "often: must be greater than or equal to 0"),
     ],
 )
 def test_a_mistake_in_the_options_says_the_thing_and_the_way_out(options, environment, words):
