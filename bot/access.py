@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 
 from telegram import Chat, User
-from telegram.constants import ChatID, ChatType
+from telegram.constants import ChatType
 
 from bot.room import Room
 from newswire.editor import Editor
@@ -33,18 +32,18 @@ class Doorkeeper:
         """The editors' chat and private chats are listened to; other groups are none of our business."""
         return chat is not None and (chat.id == self.room.chat or chat.type == ChatType.PRIVATE)
 
-    def refusal(self, user: User | None, chat: Chat) -> str:
-        """What somebody without a role hears; empty when they have heard it in this hour."""
-        now, who = time.monotonic(), (chat.id, user.id if user else 0)
+    def refusal(self, user: User | None, chat: Chat, *, hidden: bool) -> str:
+        """What somebody without a role hears, or `hidden` behind a chat's name; empty when they have heard it in this hour."""
+        now, who = self.room.newsroom.clock.monotonic(), (chat.id, user.id if user else 0)
         if now - self.told.get(who, -_HOUR) < _HOUR:
             return ""
         if len(self.told) >= _REMEMBERED:
             self.told.clear()
         self.told[who] = now
-        if user is None or user.id == ChatID.ANONYMOUS_ADMIN:
+        if user is None or hidden:
             return (
-                "You write as an anonymous administrator, so I cannot tell who you are. Please switch off "
-                '"Remain anonymous" in your rights in this group, then try again.'
+                "You write in the name of a chat, so I cannot tell who you are. Please write as yourself: an administrator "
+                'switches off "Remain anonymous" in the rights of this group. Buttons work all the same.'
             )
         return (
             f"This bot serves the editors of {self._site}. If you are one of them, ask its owner to add you; "

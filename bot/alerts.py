@@ -9,16 +9,16 @@ from bot.buttons import Data, Key, Rows, Tap
 from bot.words import clock, lasted, lines
 from db.alerts import Alert
 from newswire.delivery import Outcome
-from newswire.richtext import RichText
+from newswire.richtext import RichText, Style, styled
 
 _CHANNEL = "channel "
 
 
 def text(alert: Alert, zone: ZoneInfo, now: datetime) -> RichText:
-    """`❌ …`, or `✅ Over after 14 min: …` in the same place."""
+    """`❌ …`; when it is over `✅ Over after 14 min` in the same place, above what it was, struck out."""
     if alert.closed_at:
-        first = alert.text.partition("\n")[0]
-        return RichText(f"✅ Over after {lasted(alert.closed_at - alert.opened_at)}: {first}")
+        was = styled(alert.text.partition("\n")[0], Style.STRIKE)
+        return lines((f"✅ Over after {lasted(alert.closed_at - alert.opened_at)}", was))
     often = f" · {alert.count} times" if alert.count > 1 else ""
     return lines((f"❌ {alert.text}", f"Since {clock(zone, alert.opened_at, now)}{often}"))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import (
     Application,
@@ -24,12 +25,13 @@ from bot import editors, menu, presses, webhook
 from bot.access import Doorkeeper
 from bot.ask import Ask, not_allowed
 from bot.drawing import Draughtsman
+from bot.editors import time
 from bot.polling import Poller
 from bot.room import Room
 from db import alerts
 from desk.newsroom import Newsroom
 from newswire import log
-from newswire.editor import Editor
+from newswire.editor import LEAST, Editor, Role
 from newswire.errors import AlreadyRunning, ConfigError, NewswireError
 from newswire.richtext import RichText
 from publishers import _ptb
@@ -45,7 +47,7 @@ _PATIENCE = 4.0
 
 _LOST = RichText("I know commands only. /help shows them.")
 _COMMANDS = {command.name: command for command in editors.ALL}
-_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+_WORDS = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.REPLY)
 
 
 class TelegramFace:
@@ -70,13 +72,14 @@ class TelegramFace:
         self._poller = Poller(self._bot, self._app.update_queue.put, self._tell)
         self._draughtsman = Draughtsman(self._room)
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._met: set[int] = set()  # editors who have their menu in private
         self._open = False
 
     def _application(self) -> Application[Any, Any, Any, Any, Any, Any]:
         app = ApplicationBuilder().bot(self._bot).updater(None).job_queue(None).concurrent_updates(_AT_ONCE).build()
         app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self._moved))
         app.add_handler(CommandHandler([*_COMMANDS, "start"], self._command, filters.UpdateType.MESSAGE))
-        app.add_handler(MessageHandler(_PRIVATE, self._anything))
+        app.add_handler(MessageHandler(_WORDS, self._said))
         app.add_handler(CallbackQueryHandler(self._press))
         app.add_error_handler(self._stumbled)
         return app
@@ -111,7 +114,7 @@ class TelegramFace:
         await self._app.start()
         self._open = True
         self._begin("drawing", self._draughtsman.run())
-        self._begin("menu", self._set_menu())
+        self._begin("menu", self._set_menu(self._room.chat))
         if not self._hooked:
             self._begin("polling", self._poller.run())
 
@@ -144,12 +147,13 @@ class TelegramFace:
         self._tasks[name] = asyncio.create_task(work, name=f"bot {name}")
         self._tasks[name].add_done_callback(_look)
 
-    async def _set_menu(self) -> None:
-        commands = [(one.name, one.says) for one in editors.ALL]
+    async def _set_menu(self, chat: int, role: Role = Role.OWNER) -> None:
+        """In the editors' chat all commands, in private those that the editor may use."""
+        commands = [one for one in editors.ALL if role >= LEAST[one.act]]
         try:
-            await menu.install(self._newsroom, self._bot, self._room, commands)
+            await menu.install(self._newsroom, self._bot, chat, commands)
         except (TelegramError, NewswireError) as error:
-            logger.warning("the menu of commands is not set", error=described(error))
+            logger.warning("the menu of commands is not set", chat=chat, error=described(error))
 
     async def stop(self) -> None:
         """Take no more, finish what is in hand, draw what is left to draw, and say good-bye. The webhook stays."""
@@ -208,19 +212,23 @@ class TelegramFace:
         name = first.removeprefix("/").partition("@")[0].lower()
         command = _COMMANDS["help" if name == "start" else name]
         ask = Ask(room=self._room, message=message, editor=editor, words=words.strip())
-        if not editor.may(command.act):
-            await ask.answer(not_allowed(editor).text)
-            return
-        try:
-            await command.carry_out(ask)
-        except NewswireError as error:
-            await ask.answer(f"That did not work: {error}")
+        await _carried_out(command.carry_out if editor.may(command.act) else _refused, ask)
 
-    async def _anything(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Words in private that are no command of ours."""
+    async def _said(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Words that are no command of ours: an answer we asked for, or something in private. What a group talks is its own."""
         message = update.effective_message
-        if message is not None and await self._let_in(update):
+        asked = message is not None and time.is_answer(message)
+        if message is None or not (asked or message.chat.type == ChatType.PRIVATE):
+            return
+        editor = await self._let_in(update)
+        if editor is None:
+            return
+        if not asked:
             await self._room.answer(_LOST, chat=message.chat.id)
+            return
+        await _carried_out(
+            time.answered, Ask(room=self._room, message=message, editor=editor, words=message.text or "")
+        )
 
     async def _let_in(self, update: Update) -> Editor | None:
         """The editor who writes. Others hear the refusal, where we listen at all."""
@@ -229,8 +237,11 @@ class TelegramFace:
             return None
         hidden = message.sender_chat is not None
         editor = None if hidden else self._door.editor(message.from_user)
-        if editor is None and (said := self._door.refusal(message.from_user, chat)):
+        if editor is None and (said := self._door.refusal(message.from_user, chat, hidden=hidden)):
             await self._room.answer(RichText(said), chat=chat.id, reply_to=message.message_id)
+        if editor is not None and chat.type == ChatType.PRIVATE and editor.id not in self._met:
+            self._met.add(editor.id)
+            self._begin(f"menu of {editor.id}", self._set_menu(editor.id, editor.role))
         return editor
 
     async def _press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -243,6 +254,7 @@ class TelegramFace:
         message = update.effective_message
         if message is not None and message.migrate_to_chat_id and message.chat.id == self._room.chat:
             await self._room.moved(message.migrate_to_chat_id)
+            await self._set_menu(self._room.chat)
 
     async def _stumbled(self, _: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         error = context.error
@@ -250,6 +262,17 @@ class TelegramFace:
             logger.warning("an answer did not get through", error=described(error))
         else:
             logger.error("an update could not be handled", exc_info=error)
+
+
+async def _carried_out(work: Callable[[Ask], Awaitable[None]], ask: Ask) -> None:
+    try:
+        await work(ask)
+    except NewswireError as error:
+        await ask.answer(f"That did not work: {error}")
+
+
+async def _refused(ask: Ask) -> None:
+    await ask.answer(not_allowed(ask.editor).text)
 
 
 def _no_entry(error: Exception) -> str:

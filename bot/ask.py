@@ -7,13 +7,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from telegram import CallbackQuery, Message
+from telegram.error import TelegramError
 
 from bot.buttons import Data, Rows
 from bot.room import Room
 from desk.newsroom import Newsroom
 from desk.review import Press, Said
+from newswire import log
 from newswire.editor import Act, Editor
 from newswire.richtext import RichText
+from publishers._ptb import described
+
+logger = log.get("newswire.bot.ask")
 
 _NUMBER = re.compile(r"#(\d+)")
 
@@ -35,8 +40,11 @@ class Ask:
     @property
     def about(self) -> str:
         """The article it is about: its address, its number, or the card that the command replies to; empty for none."""
-        if self.words:
-            return self.words.split()[0]
+        return self.words.split()[0] if self.words else self.replied
+
+    @property
+    def replied(self) -> str:
+        """The number on the card that the message replies to, as `#482`; empty for none."""
         replied = self.message.reply_to_message
         found = _NUMBER.search(replied.text or "") if replied and replied.text else None
         return found[0] if found else ""
@@ -84,14 +92,21 @@ class Pressed:
         message = self.query.message
         return (message.chat.id, message.message_id) if message else (0, 0)
 
-    async def show(self, text: RichText, rows: Rows) -> None:
-        """Let the message say that instead."""
+    async def show(self, text: RichText, rows: Rows) -> bool:
+        """Let the message say that instead. False when Telegram does not let it: what was decided stands all the same."""
         chat, message = self.place
-        await self.room.edit(text, rows, chat=chat, message=message)
+        try:
+            return await self.room.edit(text, rows, chat=chat, message=message)
+        except TelegramError as error:
+            logger.info("a message still shows what it was", error=described(error))
+            return False
 
 
 Deed = Callable[[Pressed], Awaitable[Said | None]]
 """What a button does, and the words for whoever pressed; None when they have been told already."""
+
+
+SLOW = Said(False, "Telegram is slow right now. Please press again.")
 
 
 def not_allowed(editor: Editor) -> Said:

@@ -24,6 +24,7 @@ class Tap(StrEnum):
     NEXT_SLOT = "nx"
     AFTER = "in"
     AT = "at"
+    TYPE = "ty"
     BACK = "bk"
     THERE = "th"
     NOT_THERE = "nt"

@@ -58,6 +58,11 @@ class Facts:
         """Whether a post is in one of `states`."""
         return any(post.state in states for post in self.posts)
 
+    @property
+    def asked(self) -> list[Post]:
+        """The posts of which only a person can tell whether they are out."""
+        return [post for post in self.posts if asks(post, self.now)]
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -102,7 +107,7 @@ def _standing(facts: Facts, settings: Settings) -> tuple[str, str]:
     """How the article stands, as a mark and the words beside it: what asks for somebody comes first."""
     if facts.stored.gone_at:
         return "🗑", "gone from the site"
-    if facts.any_in(TROUBLED):
+    if facts.any_in(frozenset({PostState.FAILED})) or facts.asked:
         return "⚠️", "needs you"
     if facts.any_in(UNDECIDED):
         return ("⏸", "held") if facts.note else ("🆕", "new")
@@ -147,13 +152,15 @@ def _state(post: Post, facts: Facts, settings: Settings) -> RichText:
         case PostState.FAILED:
             return RichText(f"❌ not taken{reason}")
         case PostState.UNCERTAIN:
-            return RichText(f"❓ nobody knows whether it is out{reason}")
+            asked = asks(post, facts.now)
+            return RichText(f"{'❓ nobody knows whether it is out' if asked else _LOOKING}{reason}")
         case PostState.CANCELLED:
             return RichText(f"🚫 called off{reason}")
         case state:
             return RichText(_PLAINLY[state])
 
 
+_LOOKING = "🔎 perhaps out, I am looking"
 _PLAINLY = {
     PostState.PUBLISHING: "📤 going out",
     PostState.CORRECTING: "✏️ being corrected",
@@ -161,6 +168,11 @@ _PLAINLY = {
     PostState.SKIPPED: "🙈 skipped",
     PostState.EXPIRED: "⌛ too old by now, not sent",
 }
+
+
+def asks(post: Post, now: datetime) -> bool:
+    """Whether only a person can tell what became of the post: nobody looks by himself any more."""
+    return post.state is PostState.UNCERTAIN and not (post.due_at and post.due_at > now)
 
 
 def _waiting(post: Post, facts: Facts, settings: Settings) -> str:
@@ -195,6 +207,8 @@ def _foot(facts: Facts, settings: Settings) -> list[str]:
     if undecided:
         foot.append(_wanted(facts, settings))
         foot += [facts.note] if facts.note else []
+    if asked := [post.channel for post in facts.asked]:
+        foot.append(f"Please look at {' and '.join(asked)}, then press. Until then nothing is sent there again.")
     if facts.again:
         foot.append("Telegram did not say whether this card arrived before. If there are two, use this one.")
     return foot
@@ -232,10 +246,13 @@ def _rows(facts: Facts) -> Rows:
         rows.append((key("✅ Approve", Tap.APPROVE, style="success"), now, skip))
     elif facts.any_in(WAITING):
         rows.append((now, skip))
-    for post in facts.posts:
-        if post.state is PostState.UNCERTAIN:
-            there, not_there = f"{post.channel}: it is there", f"{post.channel}: it is not, send"
-            rows.append((key(there, Tap.THERE, post.id), key(not_there, Tap.NOT_THERE, post.id)))
+    for post in facts.asked:
+        name = f"{post.channel}: it" if len(facts.asked) > 1 else "It"
+        there, not_there = (
+            key(f"{name} is there", Tap.THERE, post.id),
+            key(f"{name} is not: send", Tap.NOT_THERE, post.id),
+        )
+        rows.append((there, not_there))
     if facts.any_in(frozenset({PostState.FAILED})):
         rows.append((key("🔁 Try again", Tap.RETRY),))
     times = [key("🕒 Time", Tap.TIMES)] if facts.any_in(WAITING) else []

@@ -47,6 +47,7 @@ class Draughtsman:
     def __init__(self, room: Room) -> None:
         self._room, self._newsroom = room, room.newsroom
         self._pause = _FIRST_PAUSE
+        self._stuck = False  # nothing can be drawn for now, whatever it is
         self._ending = asyncio.Event()
 
     async def run(self) -> None:
@@ -58,11 +59,11 @@ class Draughtsman:
                 if not wait:
                     return
                 await asyncio.sleep(wait)
-            elif wait:
+            elif wait and self._stuck:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._ending.wait(), wait)
             else:
-                await self._newsroom.bell.wait("cards", _LOOK_SECONDS)
+                await self._newsroom.bell.wait("cards", wait or _LOOK_SECONDS)
 
     def end(self) -> None:
         """Draw what is left, then come to an end."""
@@ -79,8 +80,10 @@ class Draughtsman:
 
     async def round(self) -> float:
         """Draw what is dirty; the seconds to wait before the rest can be, 0 when all is drawn."""
+        self._stuck = True
         try:
             wait, failed = await self._draw()
+            self._stuck = wait > 0
         except RetryAfter as error:
             await self._room.flooded(error)
             return _FIRST_PAUSE
@@ -157,6 +160,8 @@ class Draughtsman:
         here = turn.card.message_id if turn.card.chat_id == room.chat else None
         if here and await room.edit(drawn.text, drawn.rows, chat=room.chat, message=here):
             return here
+        if turn.card.sending:  # its last answer was lost: before one more copy goes, see that answers come at all
+            await room.bot.get_chat(room.chat)
         return (await room.send(drawn.text, drawn.rows)).message_id
 
     async def _alert(self, alert: Alert) -> float:

@@ -1,26 +1,66 @@
-"""The menu: the list of commands behind Telegram's menu button, set only when it has changed."""
+"""The menu: the commands behind Telegram's menu button, for one chat, in each language; set only when they have changed."""
+
+# ruff: noqa: RUF001 - menus in other scripts
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from telegram import Bot, BotCommand, BotCommandScopeChat
 
-from bot.room import Room
+from bot.ask import Command
 from db import marks
 from desk.newsroom import Newsroom
 
+SAYS: Mapping[str, Mapping[str, str]] = {
+    "ru": {
+        "queue": "что ждёт и когда выйдет",
+        "post": "опубликовать статью по её адресу",
+        "preview": "как статью увидят в каждом канале",
+        "time": "другое время для статьи",
+        "channels": "как дела у каналов",
+        "pause": "остановить канал; его очередь останется",
+        "resume": "продолжить работу канала",
+        "why": "что было со статьёй и почему",
+        "help": "что здесь можно делать",
+    },
+    "az": {
+        "queue": "nə gözləyir və nə vaxt çıxacaq",
+        "post": "məqaləni ünvanına görə dərc etmək",
+        "preview": "məqalə hər kanalda necə görünür",
+        "time": "məqalə üçün başqa vaxt",
+        "channels": "kanalların vəziyyəti",
+        "pause": "kanalı dayandırmaq; növbəsi qalır",
+        "resume": "kanalı davam etdirmək",
+        "why": "məqalə ilə nə baş verib və niyə",
+        "help": "burada nə edə bilərsiniz",
+    },
+    "hy": {
+        "queue": "ինչ է սպասում և երբ դուրս կգա",
+        "post": "հրապարակել հոդվածն իր հասցեով",
+        "preview": "ինչպես է հոդվածը երևում ամեն ալիքում",
+        "time": "հոդվածի այլ ժամ",
+        "channels": "ալիքների վիճակը",
+        "pause": "կանգնեցնել ալիքը, հերթը մնում է",
+        "resume": "շարունակել ալիքի աշխատանքը",
+        "why": "ինչ է եղել հոդվածի հետ և ինչու",
+        "help": "ինչ կարող եք անել այստեղ",
+    },
+}
+"""What each command does, by language and name; English stands at the command itself."""
 
-async def install(newsroom: Newsroom, bot: Bot, room: Room, commands: Sequence[tuple[str, str]]) -> None:
-    """Name and description of each command, for the editors' chat and for private chats."""
-    menu = [BotCommand(name, says) for name, says in commands]
-    mark = f"bot menu {bot.id}"
-    value = hashlib.sha256(repr((room.chat, commands)).encode()).hexdigest()
+
+async def install(newsroom: Newsroom, bot: Bot, chat: int, commands: Sequence[Command]) -> None:
+    """`commands` are the menu of `chat`: the editors' own, or one editor's private one. Strangers have none."""
+    menus = {"": [(one.name, one.says) for one in commands]}
+    menus |= {language: [(one.name, says[one.name]) for one in commands] for language, says in SAYS.items()}
+    mark, value = f"bot menu {bot.id} {chat}", hashlib.sha256(repr(menus).encode()).hexdigest()
     async with newsroom.store.read() as connection:
         if await marks.get(connection, mark) == value:
             return
-    for scope in (BotCommandScopeChat(room.chat), BotCommandScopeAllPrivateChats()):
-        await bot.set_my_commands(menu, scope=scope)
+    for language, menu in menus.items():
+        shown = [BotCommand(name, says) for name, says in menu]
+        await bot.set_my_commands(shown, scope=BotCommandScopeChat(chat), language_code=language or None)
     async with newsroom.store.write() as connection:
         await marks.put(connection, mark, value)

@@ -69,7 +69,7 @@ class Poller:
     async def _step(self) -> float:
         """One request; the seconds to wait before the next."""
         try:
-            updates = await self._ask(_WAIT)
+            updates = await self._ask(_WAIT if self.alive else _LISTEN)  # trouble that ends is seen soon
         except Conflict as error:
             return await self._contested(error)
         except RetryAfter as error:

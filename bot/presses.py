@@ -6,13 +6,13 @@ import contextlib
 from collections.abc import Awaitable, Callable
 
 from telegram import CallbackQuery
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot import gather, previews, times
-from bot.ask import Deed, Pressed, not_allowed
+from bot.ask import SLOW, Deed, Pressed, not_allowed
 from bot.buttons import Tap, markup, parse
-from bot.editors import channels, queue
-from bot.room import Room
+from bot.editors import channels, queue, time
+from bot.room import Room, is_same
 from db import cards
 from desk import review
 from desk.newsroom import Newsroom
@@ -59,7 +59,7 @@ async def _decide(pressed: Pressed) -> Said | None:
         return Said(False, f"That did not work: {error}")
     except TelegramError as error:
         logger.warning("press not shown", error=described(error))
-        return Said(False, "Telegram is slow right now. Please press again.")
+        return SLOW
 
 
 async def _take_away_older(pressed: Pressed) -> None:
@@ -111,7 +111,11 @@ async def _open_times(pressed: Pressed) -> Said:
         return Said(False, "The article has changed since this card was drawn. Please look again.")
     chat, message = pressed.place
     rows = times.menu(facts.stored.article, newsroom.settings.timezone, now)
-    await pressed.room.bot.edit_message_reply_markup(chat, message, reply_markup=markup(rows))
+    try:
+        await pressed.room.bot.edit_message_reply_markup(chat, message, reply_markup=markup(rows))
+    except BadRequest as error:
+        if not is_same(error):  # somebody else opened them at the same moment
+            raise
     return Said(True, "")
 
 
@@ -149,6 +153,7 @@ _DEEDS: dict[Tap, Deed] = {
     Tap.NEXT_SLOT: _next_slot,
     Tap.AFTER: _at,
     Tap.AT: _at,
+    **time.TAPS,
     **queue.TAPS,
     **channels.TAPS,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from telegram.error import Forbidden
+from telegram.error import BadRequest, Forbidden
 
 import publishers
 from bot.room import Room
@@ -18,6 +18,7 @@ from publishers import _ptb
 from publishers.telegram import Telegram, TelegramConfig
 
 _TELEGRAM = "telegram"
+_UNKNOWN = "chat not found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,18 @@ async def begin(room: Room, wanted: str, *, person: int, chat: int) -> Preview |
     except NewswireError as error:
         return f"There is nothing to show: {error}"
     if not shown:
-        return f"No channel takes this article. /why {wanted} tells the reasons."
+        reasons = f" /why {wanted} tells the reasons." if wanted.startswith("#") else ""
+        return f"No channel takes this article.{reasons}"
     head = lines([styled("As each channel shows it", Style.BOLD), *(_count(one) for one in shown)])
-    for where in (person, chat):
-        try:
-            await room.answer(head, chat=where)
-        except Forbidden:
-            continue
-        return Preview(room, where, shown)
-    return "I may not write to you, nor here."
+    try:
+        await room.answer(head, chat=person)
+    except (Forbidden, BadRequest) as error:
+        if person == chat or (isinstance(error, BadRequest) and _UNKNOWN not in str(error).lower()):
+            raise
+        invitation = f"Write to me once at t.me/{room.bot.username}, and previews come to you alone."
+        await room.answer(lines([head, invitation]), chat=chat)
+        return Preview(room, chat, shown)
+    return Preview(room, person, shown)
 
 
 def _count(shown: Shown) -> str:

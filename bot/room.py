@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from telegram import Bot, LinkPreviewOptions, Message, MessageEntity, ReplyParameters
+from telegram import Bot, ForceReply, LinkPreviewOptions, Message, MessageEntity, ReplyParameters, User
 from telegram.error import BadRequest, ChatMigrated, RetryAfter
 
 from bot.buttons import Rows, markup
@@ -16,8 +16,10 @@ from db import lanes, marks
 from desk.newsroom import Newsroom
 from formatting import entities
 from formatting.cut import cut
+from formatting.measure import length
 from newswire import log
-from newswire.platform import Lane
+from newswire.editor import Editor
+from newswire.platform import Lane, Unit
 from newswire.richtext import RichText
 
 logger = log.get("newswire.bot.room")
@@ -77,19 +79,33 @@ class Room:
 
     async def _send(self, text: RichText, rows: Rows, chat: int, reply_to: int) -> Message:
         words, styles = as_sent(text)
-        reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
         return await self.bot.send_message(
             chat,
             words,
             entities=styles,
             reply_markup=markup(rows),
             link_preview_options=_NO_CARD,
-            reply_parameters=reply,
+            reply_parameters=_reply(reply_to),
         )
 
     async def answer(self, text: RichText, rows: Rows = (), *, chat: int, reply_to: int = 0) -> Message:
         """As `send`, for somebody who waits: short flood waits are sat out."""
         return await self._patiently(partial(self.send, text, rows, chat=chat, reply_to=reply_to))
+
+    async def question(self, text: str, editor: Editor, *, chat: int, reply_to: int = 0) -> Message:
+        """`Anar, …`, with the field for an answer open on that editor's phone and no other."""
+        person = User(editor.id, editor.name, is_bot=False)
+        name = MessageEntity(MessageEntity.TEXT_MENTION, 0, length(editor.name, Unit.UTF16), user=person)
+        return await self._patiently(
+            partial(
+                self.bot.send_message,
+                chat,
+                f"{editor.name}, {text}",
+                entities=[name],
+                reply_markup=ForceReply(selective=True),
+                reply_parameters=_reply(reply_to),
+            )
+        )
 
     async def amend(self, text: RichText, *, chat: int, message: int) -> bool:
         """As `edit`, for somebody who waits."""
@@ -124,6 +140,10 @@ class Room:
                 return False
             raise
         return True
+
+
+def _reply(to: int) -> ReplyParameters | None:
+    return ReplyParameters(to, allow_sending_without_reply=True) if to else None
 
 
 def as_sent(text: RichText) -> tuple[str, list[MessageEntity]]:

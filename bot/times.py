@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.buttons import Data, Key, Rows, Tap
 from newswire.article import Article
+from newswire.errors import UsageProblem
 from newswire.timetable import local
 from newswire.units import clock_time, duration
 
 TONIGHT = time(20, 0)
 MORNING = time(8, 30)
 _DAY = timedelta(days=1)
+EXAMPLES = "18:30, tomorrow 9, +20m, next or now"
+
+_DAYS = {
+    **dict.fromkeys(("", "at", "today", "сегодня", "bu gün", "այսօր"), 0),
+    **dict.fromkeys(("tomorrow", "завтра", "sabah", "վաղը"), 1),
+}
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NOW = frozenset({"now", "сейчас", "indi", "հիմա"})
+_NEXT = frozenset({"next", "slot", "next slot"})
+_LATER = re.compile(r"(?:\+|in )\s*(\d{1,3})\s*(m|h|d)(?:in(?:utes?)?|ours?|ays?)?", re.IGNORECASE)
+_AT = re.compile(r"(?P<day>[^\d]*?)\s*(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s*(?P<half>[ap]m)?", re.IGNORECASE)
+_NOON = 12
+_QUOTED = 30
 _UNTIL = re.compile(r"(?:until|till)\s+(\d{1,2}:\d\d)\b\s*", re.IGNORECASE)
 _FOR = re.compile(r"(?:for\s+)?(\d+)\s*(m|min|h|d)\b\s*", re.IGNORECASE)
 
@@ -30,7 +44,7 @@ def menu(article: Article, zone: ZoneInfo, now: datetime) -> Rows:
     if tonight > now:
         days.insert(0, key(f"Tonight {TONIGHT:%H:%M}", Tap.AT, int(tonight.timestamp())))
     soon = (key("Next slot", Tap.NEXT_SLOT), key("+15 min", Tap.AFTER, 15), key("+1 h", Tap.AFTER, 60))
-    return (soon, tuple(days), (key("◀ Back", Tap.BACK),))
+    return (soon, tuple(days), (key("◀ Back", Tap.BACK), key("Type…", Tap.TYPE)))
 
 
 def chosen(data: Data, now: datetime) -> datetime | None:
@@ -41,6 +55,63 @@ def chosen(data: Data, now: datetime) -> datetime | None:
         return now + timedelta(minutes=int(data.argument))
     at = datetime.fromtimestamp(int(data.argument), UTC)
     return at if at > now else None
+
+
+def means_slot(text: str) -> bool:
+    """Whether somebody typed that a post shall go at its channel's own next time."""
+    return _plain(text) in _NEXT
+
+
+def typed(text: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """`18:30`, `9pm`, `tomorrow 9`, `fri 8:30`, `+20m`, `now` as a moment. UsageProblem for what is no time, or has passed."""
+    plain = _plain(text)
+    if plain in _NOW:
+        return now
+    if found := _LATER.fullmatch(plain):
+        return now + duration(found[1] + found[2])
+    found = _AT.fullmatch(plain)
+    hours, day = _hours(found) if found else None, _day(found["day"], zone, now) if found else None
+    if hours is None or day is None or found is None:
+        raise UsageProblem(f"I do not understand '{text.strip()[:_QUOTED]}' as a time.")
+    if found["day"] in ("", "at"):
+        return next_at(hours, zone, now)
+    at = local(day, hours, zone)
+    if at <= now and _weekday(found["day"]) is not None:
+        at = local(day + 7 * _DAY, hours, zone)
+    if at <= now:
+        raise UsageProblem(f"{hours:%H:%M} has passed today.")
+    return at
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _hours(found: re.Match[str]) -> time | None:
+    """`9`, `9:30`, `9pm` as a time of day; None for what no clock shows."""
+    hour, minute = int(found["hour"]), int(found["minute"] or 0)
+    if found["half"]:
+        if not 1 <= hour <= _NOON:
+            return None
+        hour = hour % _NOON + (_NOON if found["half"] == "pm" else 0)
+    try:
+        return time(hour, minute)
+    except ValueError:
+        return None
+
+
+def _day(word: str, zone: ZoneInfo, now: datetime) -> date | None:
+    """`tomorrow`, `fri` as the next such day, today included; None for any other word."""
+    today, weekday = now.astimezone(zone).date(), _weekday(word)
+    if weekday is not None:
+        return today + (weekday - today.weekday()) % 7 * _DAY
+    return today + _DAYS[word] * _DAY if word in _DAYS else None
+
+
+def _weekday(word: str) -> int | None:
+    """`fri` or `friday`; 0 is Monday."""
+    known = word[:3] in _WEEKDAYS and (len(word) == len("mon") or word.endswith("day"))
+    return _WEEKDAYS.index(word[:3]) if known else None
 
 
 def until(text: str, zone: ZoneInfo, now: datetime) -> tuple[datetime | None, str]:

@@ -56,14 +56,15 @@ async def check_free(newsroom: Newsroom, bot: Bot) -> str:
     """The webhook that is set, which may only be ours. AlreadyRunning: another program's is not taken away from it."""
     async with newsroom.store.read() as connection:
         ours = {address(newsroom.settings), await marks.get(connection, _MARK)}
-    at = (await bot.get_webhook_info()).url
-    if at and at not in ours:
-        host = at.partition("://")[2].partition("/")[0]
+    found = await bot.get_webhook_info()
+    if found.url and found.url not in ours:
+        host = found.url.partition("://")[2].partition("/")[0]
+        failing = f" (which fails: {found.last_error_message})" if found.last_error_message else ""
         raise AlreadyRunning(
-            f"this bot's updates go to another program, at {host}; stop it and delete its webhook, or give this "
-            "newsroom a bot of its own"
+            f"this bot's updates go to another program, at {host}{failing}; give this newsroom a bot of its own, or stop "
+            "that program and open https://api.telegram.org/bot<TOKEN>/deleteWebhook once, with the bot's token"
         )
-    return at
+    return found.url
 
 
 async def install(newsroom: Newsroom, bot: Bot, secret: str) -> None:

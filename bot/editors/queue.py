@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.ask import Ask, Command, Pressed
+from bot.ask import SLOW, Ask, Command, Pressed
 from bot.buttons import Data, Key, Rows, Tap
 from bot.cards import UNDECIDED
 from bot.words import clock, lines, short
@@ -46,8 +46,8 @@ async def _show(ask: Ask) -> None:
 
 async def _turn(pressed: Pressed) -> Said:
     channel, _, number = pressed.data.argument.partition(":")
-    await pressed.show(*await _drawn(pressed.newsroom, channel, int(number) if number.isdecimal() else 1))
-    return Said(True, "")
+    shown = await pressed.show(*await _drawn(pressed.newsroom, channel, int(number) if number.isdecimal() else 1))
+    return Said(True, "") if shown else SLOW
 
 
 async def _drawn(newsroom: Newsroom, channel: str, number: int) -> tuple[RichText, Rows]:

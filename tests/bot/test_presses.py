@@ -1,10 +1,11 @@
 """An editor's day on a card: it appears, is pressed, is redrawn; who comes second, late or without a role hears so."""
 
 import asyncio
+from datetime import timedelta
 
 from support.editors import CHAT, EDITOR, OWNER, STRANGER, VIEWER, Office, buttons
 
-from desk import deliver, intake, recover
+from desk import intake
 from newswire.post import PostState
 
 
@@ -80,7 +81,7 @@ async def test_another_time_is_chosen_in_place(office: Office):
     menu = office.messages()[-1]
     assert menu["text"] == card["text"]
     assert buttons(menu)[0] == ["Next slot", "+15 min", "+1 h"]
-    assert buttons(menu)[-1] == ["◀ Back"]
+    assert buttons(menu)[-1] == ["◀ Back", "Type…"]
     assert (await office.press(EDITOR, menu, "+1 h")).startswith("Set to ")
     await _until_buttons(office, "✅ Approve")
 
@@ -108,21 +109,51 @@ async def test_a_button_of_another_version_is_answered_all_the_same(office: Offi
     assert "out of date" in await office.press(EDITOR, office.messages()[-1], "Approve")
 
 
-async def test_what_nobody_knows_is_settled_by_a_person(office: Office):
+async def test_of_a_post_nobody_knows_about_a_person_says_it_is_there(office: Office):
     article = await office.article()
-    card = await office.until(f"#{article.id} new")
-    await office.press(EDITOR, card, "Approve")
-    await office.newsroom.publishers["tg-en"].close()
-    claims = await _lose(office)
-    shown = await office.until("nobody knows whether it is out")
-    assert ["tg-en: it is there", "tg-en: it is not, send"] in buttons(shown)
-    assert await office.press(EDITOR, shown, "tg-en: it is there") == "Noted: it is there."
-    assert await office.press(OWNER, shown, "tg-en: it is not") == "This has been settled already."
-    assert claims
+    await office.until("Needs 1 approval")
+    await office.uncertain(article, "tg-en")
+    await office.press(OWNER, office.messages()[-1], "Skip")
+    card = await office.until("❓ nobody knows whether it is out: no answer in 60 s")
+    assert card["text"].startswith(f"⚠️ #{article.id} needs you")
+    assert "Please look at tg-en, then press. Until then nothing is sent there again." in card["text"]
+    assert ["It is there", "It is not: send"] in buttons(card)
+    assert await office.press(VIEWER, card, "It is there") == "Your role (viewer) cannot do this."
+    assert await office.press(EDITOR, card, "It is there") == "Noted: it is there."
+    assert (await office.posts(article))["tg-en"].state is PostState.PUBLISHED
+    assert await office.press(OWNER, card, "It is not: send") == "This has been settled already."
+    assert "It is" not in str(buttons(await office.until("✅ out")))
 
 
-async def _lose(office: Office) -> list[str]:
-    """Every post is claimed, and its carrier dies."""
-    taken = (await deliver.claim(office.newsroom, 10)).claims
-    await recover.recover(office.newsroom)
-    return [claim.post.channel for claim in taken if claim.post.state is PostState.PUBLISHING]
+async def test_of_a_post_nobody_knows_about_a_person_says_it_is_not_and_it_is_sent(office: Office):
+    article = await office.article()
+    await office.uncertain(article, "tg-en")
+    card = await office.until("nobody knows whether it is out")
+    await office.deliver()
+    assert (await office.posts(article))["tg-en"].state is PostState.UNCERTAIN
+    assert await office.press(EDITOR, card, "It is not: send") == "Sending it again."
+    await office.deliver()
+    assert (await office.posts(article))["tg-en"].state is PostState.PUBLISHED
+
+
+async def test_two_posts_nobody_knows_about_have_buttons_with_their_channels_names(office: Office):
+    article = await office.article()
+    await office.uncertain(article, "tg-en", "x-en")
+    card = await office.until("Please look at tg-en and x-en")
+    assert buttons(card)[:2] == [
+        ["tg-en: it is there", "tg-en: it is not: send"],
+        ["x-en: it is there", "x-en: it is not: send"],
+    ]
+    assert await office.press(EDITOR, card, "x-en: it is there") == "Noted: it is there."
+    assert {name: post.state for name, post in (await office.posts(article)).items()} == {
+        "tg-en": PostState.UNCERTAIN,
+        "x-en": PostState.PUBLISHED,
+    }
+
+
+async def test_while_newswire_looks_for_a_post_by_itself_nobody_is_asked(office: Office):
+    article = await office.article()
+    await office.uncertain(article, "tg-en", "x-en", due_at=office.newsroom.clock.now() + timedelta(minutes=1))
+    card = await office.until("🔎 perhaps out, I am looking: no answer in 60 s")
+    assert "needs you" not in card["text"]
+    assert buttons(card) == [["👁 Preview"]]

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ from typing import Any
 from aiohttp import web
 
 from bot.application import TelegramFace
-from db import cards
+from db import cards, posts
 from db.cards import Card
 from desk import deliver, intake
 from desk.newsroom import Newsroom
 from newswire.article import Article
+from newswire.post import Post, PostState
 from sandbox.telegram import Telegram, crowd
 from sandbox.telegram.server import Asked
 
@@ -73,6 +75,22 @@ class Office:
         """What is due goes out."""
         for claim in (await deliver.claim(self.newsroom, 10)).claims:
             await deliver.deliver(self.newsroom, claim)
+
+    async def uncertain(self, article: Article, *channels: str, due_at: datetime | None = None) -> None:
+        """No answer came for the article's posts in `channels`; it is looked for at `due_at`, or else a person is asked."""
+        now = self.newsroom.clock.now()
+        async with self.newsroom.store.write() as connection:
+            for post in await posts.of_article(connection, article.id):
+                if post.channel in channels:
+                    for state in (PostState.SCHEDULED, PostState.PUBLISHING, PostState.UNCERTAIN):
+                        why, due = "no answer in 60 s", due_at if state is PostState.UNCERTAIN else now
+                        assert await posts.move(connection, post.id, state, by="newswire", now=now, why=why, due_at=due)
+        self.newsroom.bell.ring("cards")
+
+    async def posts(self, article: Article) -> dict[str, Post]:
+        """The article's posts, by channel."""
+        async with self.newsroom.store.read() as connection:
+            return {post.channel: post for post in await posts.of_article(connection, article.id)}
 
     def messages(self, chat: int = CHAT) -> list[dict[str, Any]]:
         """What stands in a chat, oldest first, without what was deleted."""
