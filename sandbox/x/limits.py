@@ -65,6 +65,7 @@ class Limits:
     `self_threads`  whether an app may reply to its own account's posts (X does not say)
     `quotes`        whether an app may quote others (not on the self-serve plans)
     `missing_delete_is_404`  whether deleting what is not there is an error (X's answer is `deleted: true`)
+    `shown_after`  how long a new post takes to show in its account's timeline (X gives no figure)
     `loopback_links`  whether addresses of this machine are links: never on the real X, needed by a demo on loopback
     """
 
@@ -74,6 +75,7 @@ class Limits:
     self_threads: bool = False
     quotes: bool = False
     missing_delete_is_404: bool = False
+    shown_after: float = 0.0
     loopback_links: bool = False
     edits: int = 5
     edit_window: int = 3_600

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.x import shapes
-from sandbox.x.limits import Prices, day_of
+from sandbox.x.limits import Limits, day_of
 from sandbox.x.refusals import invalid, not_found
 from sandbox.x.state import Account, Tweet
 from sandbox.x.uploads import Answer
@@ -39,10 +39,10 @@ class _Cut:
 class Reading:
     """Answers from the posts and accounts it is given; counts what the reader has to pay for."""
 
-    def __init__(self, tweets: dict[str, Tweet], accounts: dict[str, Account], prices: Prices) -> None:
+    def __init__(self, tweets: dict[str, Tweet], accounts: dict[str, Account], limits: Limits) -> None:
         self.tweets = tweets
         self.accounts = accounts
-        self.prices = prices
+        self.limits = limits
 
     def me(self, visit: Visit) -> Answer:
         """GET /2/users/me."""
@@ -83,6 +83,7 @@ class Reading:
             tweet
             for tweet in reversed(self.tweets.values())
             if tweet.author.id == author and tweet.visible and cut.holds(tweet)
+            if tweet.at <= visit.now - self.limits.shown_after
         ]
         page = wanted[:most]
         meta: dict[str, Any] = {"result_count": len(page)}
@@ -98,11 +99,11 @@ class Reading:
         """What the posts in an answer cost; each is paid for once a day."""
         data = answer.get("data", [])
         shown = [item["id"] for item in (data if isinstance(data, list) else [data]) if item["id"] in self.tweets]
-        day = day_of(visit.now)
+        day, prices = day_of(visit.now), self.limits.prices
         fresh = {item for item in shown if (day, item) not in visit.account.reads}
         visit.account.reads |= {(day, item) for item in fresh}
         own = sum(self.tweets[item].author.id == visit.account.id for item in fresh)
-        return own * self.prices.own_post + (len(fresh) - own) * self.prices.other_post
+        return own * prices.own_post + (len(fresh) - own) * prices.other_post
 
     def _visible(self, tweet_id: str) -> Tweet | None:
         tweet = self.tweets.get(tweet_id)

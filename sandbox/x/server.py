@@ -55,7 +55,7 @@ class X:
         ids = Ids()
         self._uploads = Uploads(self.limits, ids, self._charge)
         self._posting = Posting(self.limits, ids, self._uploads, self._charge, self._tell)
-        self._reading = Reading(self._posting.tweets, self.accounts, self.limits.prices)
+        self._reading = Reading(self._posting.tweets, self.accounts, self.limits)
 
     def add_account(
         self,

@@ -11,7 +11,16 @@ from support.publisher_contract import LINK, WireContract, lost, picture, post
 from support.wire import odd, served
 
 from newswire.delivery import Receipt
-from newswire.errors import ConfigError, OutcomeUnknown, RateLimited, Rejected, Unauthorized, Unavailable
+from newswire.errors import (
+    ConfigError,
+    Gone,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Unauthorized,
+    Unavailable,
+    Undeletable,
+)
 from newswire.post import Button, Media, Message, Preview
 from newswire.richtext import RichText, link
 from newswire.secret import Secret, Secrets
@@ -236,14 +245,43 @@ class TestAge:
     async def test_a_post_older_than_two_days_is_edited_but_not_deleted(self, telegram, publisher):
         receipt = await publisher.publish(post(), key="a")
         telegram.world.offset = 48 * 3600 + 1
-        with pytest.raises(Rejected, match="48 hours"):
+        with pytest.raises(Undeletable, match="48 hours"):
             await publisher.delete(receipt)
         await publisher.edit(receipt, post("Withdrawn"))
         assert texts(telegram) == ["Withdrawn"]
 
+    async def test_in_a_group_it_is_the_same(self, telegram):
+        publisher = await telegram.publisher(to=GROUP)
+        receipt = await publisher.publish(post(), key="a")
+        telegram.world.offset = 48 * 3600 + 1
+        with pytest.raises(Undeletable, match="48 hours"):
+            await publisher.delete(receipt)
+        await publisher.edit(receipt, post("Withdrawn"))
+
+    async def test_a_bot_that_may_not_delete_is_told_to_edit_instead(self, telegram, publisher):
+        receipt = await publisher.publish(post(), key="a")
+        telegram.stand_in.set_member(CHANNEL, BOT, "administrator", {"can_edit_messages"})
+        with pytest.raises(Undeletable, match="edit it instead"):
+            await publisher.delete(receipt)
+
     async def test_a_post_that_is_gone_says_so(self, publisher):
-        with pytest.raises(Rejected, match="not on Telegram"):
-            await publisher.edit(Receipt(remote_id="77", at=datetime.now(UTC)), post())
+        receipt = Receipt(remote_id="77", at=datetime.now(UTC))
+        with pytest.raises(Gone, match="not on Telegram"):
+            await publisher.edit(receipt, post())
+        await publisher.delete(receipt)
+
+    async def test_another_s_post_of_long_ago_is_not_ours_to_edit(self, telegram, publisher):
+        theirs = telegram.stand_in.post(telegram.chat, telegram.stand_in.owner, body=Formatted("Good morning"))
+        telegram.world.offset = 48 * 3600 + 1
+        with pytest.raises(Rejected, match="somebody else's") as caught:
+            await publisher.edit(Receipt(remote_id=str(theirs.id), at=datetime.now(UTC)), post())
+        assert type(caught.value) is Rejected
+
+    async def test_a_correction_that_is_too_long_for_a_caption_says_why(self, telegram, publisher, tmp_path):
+        receipt = await publisher.publish(post(media=(picture(tmp_path),)), key="a")
+        with pytest.raises(Rejected, match="with a picture has room for 1024"):
+            await publisher.edit(receipt, post("a" * 1025))
+        assert texts(telegram) == ["Talks begin"]
 
 
 class TestSearching:

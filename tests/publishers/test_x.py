@@ -4,17 +4,19 @@ import asyncio
 import json
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
 from aiohttp import web
 from PIL import Image
 from support.places import KEYS
-from support.publisher_contract import WireContract, picture, post
+from support.publisher_contract import WireContract, lost, picture, post, thread
 from support.wire import odd, served
 
+from newswire.delivery import Receipt
 from newswire.errors import (
+    AlreadyThere,
     DeliveryError,
     OutcomeUnknown,
     OutOfBudget,
@@ -72,8 +74,116 @@ class TestDuplicates:
         order(x, "drop")
         with pytest.raises(OutcomeUnknown):
             await publisher.publish(post(), key="a")
-        with pytest.raises(OutcomeUnknown, match="X has a post with this very text already"):
+        with pytest.raises(AlreadyThere, match="X has a post with this very text already"):
             await publisher.publish(post(), key="a")
+        assert len(x.seen()) == 1
+
+    async def test_what_x_says_it_has_is_waited_for_and_then_a_person_is_asked(self, x, publisher):
+        before = await publisher.publish(post("Before"), key="b")
+        await publisher.publish(post(), key="a")
+        x.stand_in._reading.limits = replace(x.stand_in.limits, shown_after=3600)
+        fresh = replace(lost(before, settled=False), taken=True)
+        with pytest.raises(OutcomeUnknown) as caught:
+            await publisher.find(post(), fresh)
+        assert caught.value.retry_at == fresh.until + timedelta(minutes=5)
+        with pytest.raises(OutcomeUnknown, match=r"says that it has the post.*please look") as caught:
+            await publisher.find(post(), replace(lost(before), taken=True))
+        assert caught.value.retry_at is None
+        x.stand_in._reading.limits = x.stand_in.limits
+        assert (await publisher.find(post(), fresh)).remote_id == x.seen()[-1].id
+
+
+class TestSearching:
+    """How a lost post is read back: among the account's own posts."""
+
+    @pytest.fixture
+    async def before(self, publisher):
+        return await publisher.publish(post("Before"), key="b")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Caliber.Az reports: “5 < 6 & 7 > 6”",
+            "Президент прибыл в г. Баку 🇦🇿 e\u0301 #Baku @mayor $BP",
+            "今天下雨了。 https://news.example.com/other?a=1&b=2",
+            "  Talks\n\n\n begin ",
+        ],
+    )
+    async def test_a_post_is_known_in_spite_of_what_x_does_to_its_text(self, text, x, publisher, before, tmp_path):
+        message = post(text, media=(picture(tmp_path),))
+        order(x, "drop", "create")
+        with pytest.raises(OutcomeUnknown):
+            await publisher.publish(message, key="a")
+        found = await publisher.find(message, lost(before))
+        assert found is not None
+        assert found.remote_id == x.seen()[-1].id
+        assert found.url == f"https://x.com/i/status/{found.remote_id}"
+
+    async def test_only_what_came_after_the_last_known_post_is_read_and_paid_for(self, x, publisher):
+        posts = [await publisher.publish(post(f"Story {n}"), key=str(n)) for n in range(5)]
+        spent = x.account.spent
+        await publisher.find(post("Story 4"), lost(posts[3]))
+        assert x.account.spent - spent == pytest.approx(0.001)
+        assert called(x)[-1] == "posts"
+
+    async def test_without_a_known_post_the_time_of_the_call_bounds_the_search(self, x, publisher):
+        x.world.offset = -3600
+        await publisher.publish(post(), key="long ago")
+        x.world.offset = 0
+        search = replace(lost(Receipt(remote_id="", at=datetime.now(UTC))))
+        assert await publisher.find(post(), search) is None
+        receipt = await publisher.publish(post("Talks begin now"), key="a")
+        assert (await publisher.find(post("Talks begin now"), search)).remote_id == receipt.remote_id
+
+    @pytest.mark.parametrize(
+        ("trouble", "words"),
+        [({"credits": 0.0}, "credits"), ({"suspended": True}, "suspended"), ({"capped": True}, "cap")],
+    )
+    async def test_an_account_that_may_not_read_leaves_it_to_a_person(self, trouble, words, x, publisher, before):
+        for name, value in trouble.items():
+            setattr(x.account, name, value)
+        with pytest.raises(OutcomeUnknown, match=words) as caught:
+            await publisher.find(post(), lost(before))
+        assert caught.value.retry_at is None
+        assert "please look" in str(caught.value)
+
+    async def test_more_posts_than_x_shows_at_once_are_for_a_person_to_look_at(self, x, publisher, before):
+        for n in range(101):
+            x.stand_in._posting.tweets[str(int(before.remote_id) + n + 1)] = replace(
+                x.stand_in._posting.tweets[before.remote_id], id=str(int(before.remote_id) + n + 1), text=f"Note {n}"
+            )
+        with pytest.raises(OutcomeUnknown, match="does not show all"):
+            await publisher.find(post(), lost(before))
+
+    async def test_a_token_without_a_number_asks_x_whose_it_is(self, x):
+        x.stand_in.add_account("9", "numberless", "No Number", **KEYS | {"access_token": "no-number-here"})
+        publisher = await x.publisher(access_token=Secret("no-number-here"))
+        before = await publisher.publish(post("Before"), key="b")
+        out = await publisher.publish(post(), key="a")
+        assert (await publisher.find(post(), lost(before))).remote_id == out.remote_id
+        assert called(x)[-2:] == ["me", "posts"]
+
+
+class TestThreads:
+    async def test_where_x_takes_no_threads_the_first_part_stays_and_is_known(self, x, publisher):
+        x.stand_in._posting.limits = replace(x.stand_in.limits, self_threads=False)
+        with pytest.raises(Rejected, match="no threads") as caught:
+            await publisher.publish(thread(), key="a")
+        assert caught.value.done.ids == tuple(seen.id for seen in x.seen())
+        assert len(x.seen()) == 1
+
+
+class TestCashtags:
+    async def test_a_second_cashtag_is_noticed_before_anything_is_sent(self, x, publisher, tmp_path):
+        with pytest.raises(Rejected, match="one cashtag"):
+            await publisher.publish(post("$BP and $XOM rise", media=(picture(tmp_path),)), key="a")
+        assert called(x) == []
+
+    @pytest.mark.parametrize(
+        "text", ["$BP rises", "$5 and $10", "$BP rises by $5m", "US$BP and A$XOM", "$BP/$XOM", "$abcdefg $hijklmn"]
+    )
+    async def test_dollars_and_a_single_cashtag_go_out(self, text, x, publisher):
+        await publisher.publish(post(text), key="a")
         assert len(x.seen()) == 1
 
 

@@ -326,6 +326,49 @@ async def test_a_protected_message_is_not_passed_on(api):
     assert await api.refusal("forwardMessage", **where) == "Bad Request: the message can't be forwarded"
 
 
+async def test_nothing_is_passed_on_from_a_protected_chat_and_the_chat_says_so(api, telegram):
+    where = {"chat_id": api.reader, "from_chat_id": api.channel}
+    telegram.chats[api.channel].protected = True
+    post = await api("sendMessage", chat_id=api.channel, text="x")
+    assert post["has_protected_content"] is True
+    words = await api.refusal("forwardMessage", **where, message_id=post["message_id"])
+    assert words == "Bad Request: the message can't be forwarded"
+    assert (await api("getChat", chat_id=api.channel))["has_protected_content"] is True
+
+
+async def test_a_service_message_takes_an_id_and_is_not_passed_on(api, telegram):
+    first = await api("sendMessage", chat_id=api.channel, text="x")
+    told = telegram.rename(telegram.chats[api.channel], "Caliber")
+    assert told.to_json(0)["new_chat_title"] == "Caliber"
+    assert told.id == first["message_id"] + 1
+    for method, word in (("forwardMessage", "forwarded"), ("copyMessage", "copied")):
+        words = await api.refusal(method, chat_id=api.reader, from_chat_id=api.channel, message_id=told.id)
+        assert words == f"Bad Request: the message can't be {word}"
+
+
+@pytest.mark.parametrize(
+    ("buttons", "kept"),
+    [
+        ([{"text": "Read", "url": "https://a.az/1"}], True),
+        ([{"text": "Read", "url": "https://a.az/1"}, {"text": "Copy", "copy_text": {"text": "https://a.az/1"}}], False),
+        ([{"text": "Press", "callback_data": "a"}], False),
+    ],
+)
+async def test_a_forward_keeps_a_keyboard_that_only_leads_to_pages(api, buttons, kept):
+    post = await api("sendMessage", chat_id=api.channel, text="x", reply_markup={"inline_keyboard": [buttons]})
+    where = {"chat_id": api.reader, "from_chat_id": api.channel, "message_id": post["message_id"]}
+    assert ("reply_markup" in await api("forwardMessage", **where)) is kept
+    assert (await api("sendMessage", chat_id=api.channel, text="y"))["message_id"] == post["message_id"] + 1
+
+
+async def test_private_chats_and_small_groups_share_one_row_of_ids_and_channels_have_their_own(api, telegram):
+    telegram.add_group(-77, "Friends")
+    telegram.set_member(-77, telegram.bots[api.token].id, "member")
+    chats = [api.reader, -77, api.channel, api.reader, api.group]
+    ids = [(await api("sendMessage", chat_id=chat, text="x"))["message_id"] for chat in chats]
+    assert ids == [1, 2, 1, 3, 1]
+
+
 async def test_ids_grow_and_may_leave_gaps(api, telegram):
     telegram.gaps = 0.5
     ids = [(await api("sendMessage", chat_id=api.channel, text=str(i)))["message_id"] for i in range(20)]

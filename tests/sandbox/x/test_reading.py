@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from sandbox.x import Limits
+
 
 async def _post(api, *texts: str) -> list[str]:
     return [(await api("create_tweet", text=text)).data["id"] for text in texts]
@@ -24,6 +26,15 @@ async def test_the_timeline_is_newest_first_and_without_what_was_deleted(make):
     answer = await api("get_users_tweets", "7")
     assert [str(tweet.id) for tweet in answer.data] == [ids[2], ids[0]]
     assert answer.meta == {"result_count": 2, "newest_id": ids[2], "oldest_id": ids[0]}
+
+
+async def test_the_timeline_may_show_a_post_later_than_it_is_there(make, world):
+    _, api = await make(limits=Limits(shown_after=20))
+    (number,) = await _post(api, "One")
+    assert (await api("get_users_tweets", "7")).data is None
+    assert str((await api("get_tweet", number)).data.id) == number
+    world.offset = 20
+    assert [str(tweet.id) for tweet in (await api("get_users_tweets", "7")).data] == [number]
 
 
 async def test_the_timeline_goes_on_page_by_page(make):
