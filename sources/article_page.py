@@ -74,6 +74,7 @@ def _article(tree: LexborHTMLParser, url: str, source: Source, now: datetime) ->
         title=title,
         source=source.name,
         edition=source.edition or _language(tree),
+        language=_language(tree),
         lead=_lead(_first(order, lambda part: part.lead), lines),
         body="\n\n".join(lines),
         section=section,
