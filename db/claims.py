@@ -171,7 +171,7 @@ def _candidates(now: datetime) -> Select[Any]:
 
 def _first_of(name: str, now: datetime, limit: int) -> Select[Any]:
     """A channel's first posts. No TIMED post beyond this rank can be due, so a long queue is not read to its end."""
-    last = rank(Priority.BACKLOG, now)
+    last = rank(Priority.BACKLOG, now + timedelta(minutes=1))  # the backlog is put in order by milliseconds
     query = _candidates(now).where(
         table.c.channel == literal(name), table.c.state == PostState.SCHEDULED, table.c.rank <= last
     )

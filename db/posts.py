@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import audit
 from db.journal import Journal
 from db.tables import articles, cards, posts
-from newswire.post import MOVES, Message, Post, PostState, rank
+from newswire.post import MOVES, Message, Post, PostState, Priority, rank
 
 
 def from_row(row: Row[Any], *, seen_at: datetime | None = None) -> Post:
@@ -269,3 +269,25 @@ async def oldest_overdue(connection: AsyncConnection, now: datetime) -> dict[str
         .group_by(posts.c.channel)
     )
     return {row.channel: row.due for row in rows}
+
+
+async def late(
+    connection: AsyncConnection, channel: str, *, before: datetime, priority: int | None = None
+) -> list[Post]:
+    """A channel's posts that were due `before` and wait still (of one priority, if given), the newest first."""
+    query = _WITH_SEEN.where(
+        posts.c.channel == channel, posts.c.state == PostState.SCHEDULED, posts.c.due_at < before
+    ).order_by(posts.c.due_at.desc(), posts.c.id.desc())
+    rows = await connection.execute(query if priority is None else query.where(posts.c.priority == priority))
+    return [from_row(row) for row in rows]
+
+
+async def put_back(connection: AsyncConnection, ranks: Mapping[int, int]) -> None:
+    """Move posts that wait to the backlog, in the order of `ranks`."""
+    if ranks:
+        await connection.execute(
+            update(posts)
+            .where(posts.c.id == bindparam("post"), posts.c.state == PostState.SCHEDULED)
+            .values(priority=Priority.BACKLOG, rank=bindparam("place")),
+            [{"post": post_id, "place": place} for post_id, place in ranks.items()],
+        )

@@ -94,6 +94,8 @@ def publisher_of(settings: Settings, channel: Channel, clock: Clock) -> Publishe
     """The channel's publisher, not opened yet. ConfigError names each line and what is wrong there."""
     kind = platform_of(settings, channel)
     options = {**settings.platform.get(channel.platform, {}), **channel.options}
+    if "ops_chat" in kind.Config.model_fields and settings.editors.chat is not None:
+        options.setdefault("ops_chat", settings.editors.chat)
     try:
         return kind(kind.Config.read(channel.name, channel.platform, options, settings.secrets), clock=clock)
     except BadOptions as error:

@@ -11,7 +11,7 @@ from db.audit import Entry
 from desk import intake
 from desk.newsroom import Newsroom
 from newswire.article import Article
-from newswire.delivery import Delivery
+from newswire.delivery import Action, Delivery, Outcome
 from newswire.post import Post
 from sources._identity import identity
 
@@ -70,12 +70,36 @@ def lines(told: Story, newsroom: Newsroom) -> list[str]:
         out.append(f"{at(told.stored.changed_at)}  changed on the site (revision {article.revision})")
     if told.stored.gone_at:
         out.append(f"{at(told.stored.gone_at)}  taken away by the site")
-    for entry in told.entries:
-        detail = f": {entry.detail}" if entry.detail else ""
-        out.append(f"{at(entry.at)}  {entry.channel or 'article'} {entry.act.replace('_', ' ')} by {entry.by}{detail}")
-    for post in told.posts:
-        for one in told.deliveries[post.id]:
-            detail = f": {one.detail}" if one.detail else ""
-            out.append(f"{at(one.started_at)}  {post.channel} attempt {one.attempt} {one.outcome}{detail}")
+    events = [(entry.at, _deed(entry)) for entry in told.entries]
+    events += [(one.started_at, f"{p.channel} {_attempt(one)}") for p in told.posts for one in told.deliveries[p.id]]
+    out += [f"{at(moment)}  {text}" for moment, text in sorted(events, key=lambda event: event[0])]
     out += [f"{name} does not take it: {why}" for name, why in told.refusals.items()]
     return out
+
+
+def _deed(entry: Entry) -> str:
+    detail = f": {entry.detail}" if entry.detail else ""
+    return f"{entry.channel or 'article'} {entry.act.replace('_', ' ')} by {entry.by}{detail}"
+
+
+_CALLS = {
+    Action.PUBLISH: "sent",
+    Action.EDIT: "edit sent",
+    Action.DELETE: "deletion sent",
+    Action.FIND: "looked for it",
+}
+_ANSWERS = {
+    Outcome.OPEN: "no answer yet",
+    Outcome.SENT: "done",
+    Outcome.RETRY: "not yet",
+    Outcome.REJECTED: "refused",
+    Outcome.PAUSED: "channel paused",
+    Outcome.UNKNOWN: "nobody knows",
+}
+
+
+def _attempt(one: Delivery) -> str:
+    """A call and its answer, as `sent (attempt 2): not yet after 0.4 s: Telegram wants a pause`."""
+    number = "" if one.action is Action.FIND else f" (attempt {one.attempt})"
+    took = f" after {(one.finished_at - one.started_at).total_seconds():.1f} s" if one.finished_at else ""
+    return f"{_CALLS[one.action]}{number}: {_ANSWERS[one.outcome]}{took}{': ' + one.detail if one.detail else ''}"

@@ -148,6 +148,12 @@ class Delivering(Table):
     timeout: Duration = Field(
         default=timedelta(seconds=30), description="a call without an answer for so long is unknown"
     )
+    late: Duration = Field(
+        default=timedelta(minutes=10), description="a post that waits so long past its time is late, and said to be"
+    )
+    most_late: int = Field(
+        default=10, ge=0, description="late posts of a channel that go by themselves; if there are more, you are asked"
+    )
     auto_migrate: bool = Field(default=False, description="let `run` update an older database by itself")
 
 

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 from db import lock, schema
-from desk import queue, recover, review
+from desk import backlog, queue, recover, review
 from desk.newsroom import Newsroom
 from newswire import log
 from scheduler.clock import Clock
@@ -109,6 +109,7 @@ async def _working(newsroom: Newsroom) -> AsyncIterator[None]:
 async def _sweep(newsroom: Newsroom, lookout: recover.Lookout, engine: Engine) -> None:
     """What time alone changes: carriers that died, cards nobody answered, pauses that end."""
     await lookout.sweep(engine.in_hand)
+    await backlog.sweep(newsroom)
     await review.time_out(newsroom)
     await queue.end_pauses(newsroom)
 

@@ -76,7 +76,7 @@ async def test_a_card_is_approved_by_one_press_and_the_commands_answer(tmp_path:
         for command, word in (
             ("/channels", "🟢 tg-en"),
             ("/queue", "Nothing waits"),
-            ("/why #37", "attempt 1 sent"),
+            ("/why #37", "sent (attempt 1): done"),
             ("/pause tg-hy 1h storm", "tg-hy paused until"),
             ("/help", "You are owner here"),
             ("/resume tg-hy", "tg-hy on again"),
