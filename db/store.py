@@ -17,19 +17,24 @@ from newswire.errors import ConfigError, DependencyDown
 _BUSY_MS = 5000
 _READERS = 4
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_OUT_OF_ORDER = frozenset(
+    ("OperationalError", "DatabaseError")
+)  # the latter for a file that is no database, or damaged
 
 
 def address(url: str) -> URL:
     """SQLAlchemy's form of DATABASE_URL, with the driver that Newswire uses; a ConfigError when it is none."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise ConfigError(
-            "DATABASE_URL is no database address; write sqlite+aiosqlite:///newswire.db or postgresql://user@host/name"
-        ) from error
+            "DATABASE_URL is no database address; write sqlite:///newswire.db or postgresql://user@host/name"
+        ) from None
     backend = parsed.drivername.partition("+")[0]
     if backend not in _DRIVERS:
         raise ConfigError(f"DATABASE_URL: '{backend}' is not supported; use sqlite or postgresql")
+    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise ConfigError("DATABASE_URL names no file; write sqlite:///newswire.db, or four slashes for a whole path")
     return parsed.set(drivername=_DRIVERS[backend])
 
 
@@ -52,6 +57,14 @@ class Store:
             ) from error
         self._turn = asyncio.Lock()
         self.failures = 0
+
+    @property
+    def shown(self) -> str:
+        """The address for people: SQLite's file, or PostgreSQL's address without the password."""
+        if self.sqlite:
+            return str(self.url.database)
+        url = self.url
+        return URL.create("postgresql", url.username, None, url.host, url.port, url.database).render_as_string()
 
     def _engine(self, *, immediate: bool, size: int) -> AsyncEngine:
         if not self.sqlite:
@@ -85,11 +98,9 @@ class Store:
             yield
         except DBAPIError as error:
             cause = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
-            if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
+            if error.connection_invalidated or type(error.orig).__name__ in _OUT_OF_ORDER:
                 self.failures += 1
-                raise DependencyDown(
-                    f"the database {self.url.render_as_string(hide_password=True)} does not answer: {cause}"
-                ) from error
+                raise DependencyDown(f"the database {self.shown} does not answer: {cause}") from error
             raise
 
     async def close(self) -> None:

@@ -93,7 +93,7 @@ def _write_something(folder: Path) -> None:
 async def database(visit: Visit) -> list[Finding]:
     """Reachable, of this version, and taking what is written."""
     store = Store(visit.settings.database_url)
-    shown = store.url.render_as_string(hide_password=True)
+    shown = store.shown
     file = Path(store.url.database or "") if store.sqlite else None
     try:
         if file and not file.is_file():
