@@ -9,11 +9,12 @@ from aiohttp.test_utils import TestServer
 
 pytest.register_assert_rewrite("support.editors")
 
-from support.editors import CHAT, OTHER_CHAT, PEOPLE, SETTINGS, TOKEN, Office, hook, spec  # noqa: E402 - see above
+from support.editors import CHAT, OTHER_CHAT, PEOPLE, SETTINGS, TOKEN, Office, deliveries, spec  # noqa: E402 - see above
 
 from bot.application import TelegramFace  # noqa: E402
 from db import schema  # noqa: E402
 from desk.newsroom import opened  # noqa: E402
+from newswire.clock import Clock  # noqa: E402
 from newswire.configuration import parse  # noqa: E402
 from sandbox.app import build  # noqa: E402
 from sandbox.telegram import Telegram  # noqa: E402
@@ -50,7 +51,7 @@ async def open_office(telegram: Telegram, api: str, tmp_path: Path) -> AsyncIter
     """`await open_office()`: with a webhook, which comes at once; `polling=True`: with the long poll."""
     async with AsyncExitStack() as stack:
         faces: list[TelegramFace] = []
-        web = TestServer(hook(faces), host="127.0.0.1")
+        web = TestServer(deliveries(faces), host="127.0.0.1")
         await web.start_server(shutdown_timeout=1)
         stack.push_async_callback(web.close)
 
@@ -62,19 +63,23 @@ async def open_office(telegram: Telegram, api: str, tmp_path: Path) -> AsyncIter
             token: str = TOKEN,
             at: str = "",
             database: str = "newswire.db",
+            clock: Clock | None = None,
+            hook: str = "",
         ) -> Office:
             way = 'updates = "polling"' if polling else 'updates = "webhook"'
-            address = f'webhook_url = "{str(web.make_url("")).rstrip("/")}"'
+            address = f'webhook_url = "{hook or str(web.make_url("")).rstrip("/")}"'
             text = f'{text}\n[bot]\n{way}\n{address}\n[platform.telegram]\napi = "{at or api}"\n'
             environ = {"DATABASE_URL": f"sqlite:///{tmp_path / database}", "TELEGRAM_BOT_TOKEN": token}
-            newsroom = await stack.enter_async_context(opened(parse(text, environ=environ), folder=tmp_path))
+            newsroom = await stack.enter_async_context(
+                opened(parse(text, environ=environ), folder=tmp_path, clock=clock)
+            )
             await schema.require_current(newsroom.store, migrate=False)
             face = TelegramFace(newsroom)
             faces.append(face)
             if start:
                 await face.start()
                 stack.push_async_callback(face.stop)
-            return Office(telegram, newsroom, face)
+            return Office(telegram, newsroom, face, hook=str(web.make_url("/hooks/telegram")))
 
         yield one
 

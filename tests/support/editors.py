@@ -23,8 +23,8 @@ from sandbox.telegram.server import Asked
 TOKEN = "7000000001:A-made-up-token_of_nobody-00000001"
 CHAT = -1001234567890
 OTHER_CHAT = -1009999999999
-OWNER, EDITOR, VIEWER, STRANGER = 1, 2, 3, 4
-PEOPLE = {OWNER: "Leyla", EDITOR: "Anar", VIEWER: "Nino", STRANGER: "Somebody"}
+OWNER, EDITOR, VIEWER, STRANGER, CHIEF = 1, 2, 3, 4, 5
+PEOPLE = {OWNER: "Leyla", EDITOR: "Anar", VIEWER: "Nino", STRANGER: "Somebody", CHIEF: "Tamar"}
 
 SETTINGS = f"""
 timezone = "Asia/Baku"
@@ -34,6 +34,7 @@ fetch = {{ allow_loopback = true }}
 [editors]
 chat = {CHAT}
 owners = [{OWNER}]
+chiefs = [{CHIEF}]
 editors = [{EDITOR}]
 viewers = [{VIEWER}]
 
@@ -62,6 +63,7 @@ class Office:
     telegram: Telegram
     newsroom: Newsroom
     face: TelegramFace
+    hook: str = ""
     numbers: Any = field(default_factory=lambda: count(1))
 
     async def article(self, title: str = "Talks on water begin", **more: Any) -> Article:
@@ -149,7 +151,7 @@ def buttons(message: dict[str, Any]) -> list[list[str]]:
     return [[key["text"] for key in row] for row in message.get("reply_markup", {}).get("inline_keyboard", [])]
 
 
-def hook(faces: list[TelegramFace]) -> web.Application:
+def deliveries(faces: list[TelegramFace]) -> web.Application:
     """The web's part: deliveries go to the face that is there by now."""
 
     async def take(request: web.Request) -> web.Response:
