@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from selectolax.lexbor import LexborHTMLParser
 
+from sources._entries import resolved
+
 # A tree builder's work grows with the square of the attributes on a tag, of the depth, and of the formatting elements
 # left open (each is opened anew in every paragraph). So tags are counted first, in one pass that costs what reading
 # costs. Figures of real pages: 20,000 tags, 60 deep, 30 attributes.
@@ -46,6 +48,12 @@ def parse(text: str) -> LexborHTMLParser:
     """The tree of a page. Raises `ValueError` for a page whose tree nobody could need."""
     _check(text.lower())
     return LexborHTMLParser(text)
+
+
+def base_of(tree: LexborHTMLParser, url: str) -> str:
+    """What the page's addresses are relative to: what its <base> says, else its own."""
+    node = tree.css_first("base[href]")
+    return (resolved(url, node.attributes.get("href") or "") if node else "") or url
 
 
 def _check(text: str) -> None:

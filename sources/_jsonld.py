@@ -13,6 +13,7 @@ from sources._entries import pixels, resolved
 from sources._reading import Reading
 from sources._text import paragraphs, plain, plain_title
 
+SCRIPTS = 'script[type="application/ld+json"]'
 ARTICLE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report)$")
 WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,20}\*/)|(?:-->|\]\]>|;)\s*$", re.DOTALL)
 SPARE_COMMA = re.compile(r",(\s*[}\]])")
@@ -41,6 +42,31 @@ def read_jsonld(scripts: Iterable[str], base: str) -> Reading:
         modified=_text(article.get("dateModified")),
         images=list(_images(article.get("image") or article.get("thumbnailUrl"), known, base)),
     )
+
+
+def listed_in(scripts: Iterable[str], base: str) -> list[tuple[str, str]]:
+    """Address and title of each article in the first list (https://schema.org/ItemList) that names several."""
+    for node in islice((node for script in scripts for node in _nodes(_loaded(script), 0)), MOST_NODES):
+        elements = node.get("itemListElement")
+        if isinstance(elements, list) and "BreadcrumbList" not in _texts(node.get("@type")):
+            found = [one for element in elements if (one := _listed(element, base))]
+            if len(found) > 1:
+                return found
+    return []
+
+
+def _listed(element: Any, base: str) -> tuple[str, str] | None:
+    """One element of a list: an address, a thing with one, or a ListItem that holds such a thing."""
+    words = element if isinstance(element, dict) else {"url": element}
+    item = words.get("item")
+    inner = item if isinstance(item, dict) else {"url": item}
+    url = next(
+        (url for one in (words, inner) for name in ("url", "@id") if (url := resolved(base, _text(one.get(name))))), ""
+    )
+    title = next(
+        (text for one in (inner, words) for name in ("headline", "name") if (text := _text(one.get(name)))), ""
+    )
+    return (url, plain_title(title)) if url else None
 
 
 def _loaded(script: str) -> Any:

@@ -20,9 +20,9 @@ from sources._dates import read_date
 from sources._decode import decode
 from sources._entries import MOST_IMAGES, SOON, TITLE_LIMIT, pixels, resolved
 from sources._fetch import PAGES, Fetched, Fetcher
-from sources._html import parse
+from sources._html import base_of, parse
 from sources._identity import canonical, same_site
-from sources._jsonld import read_jsonld
+from sources._jsonld import SCRIPTS, read_jsonld
 from sources._profiles import chrome, profiles
 from sources._reading import Reading
 from sources._text import fold, plain_title, take_flags
@@ -53,10 +53,10 @@ def read_page(answer: Fetched, source: Source, now: datetime) -> Article:
 
 def _article(tree: LexborHTMLParser, url: str, source: Source, now: datetime) -> Article:
     """Weigh the parts of the page: what the source's own selectors say counts most, then what machines are told."""
-    base = _base(tree, url)
+    base = base_of(tree, url)
     profile = next((one.selectors for one in profiles() if tree.css_first(one.when)), {})
     own, known = _selected(tree, source.selectors, base, source.name), _selected(tree, profile, base, "")
-    structured = read_jsonld((node.text() for node in tree.css(_SCRIPTS)[:MOST_SCRIPTS]), base)
+    structured = read_jsonld((node.text() for node in tree.css(SCRIPTS)[:MOST_SCRIPTS]), base)
     meta = _meta(tree, base)
     captioned = list(figures(tree, base))
     strip_chrome(tree, filter(None, (profile.get("drop"), source.selectors.get("drop"))))
@@ -87,9 +87,6 @@ def _article(tree: LexborHTMLParser, url: str, source: Source, now: datetime) ->
     )
 
 
-_SCRIPTS = 'script[type="application/ld+json"]'
-
-
 def _first(parts: Iterable[Reading], name: Callable[[Reading], str]) -> str:
     return next(filter(None, map(name, parts)), "")
 
@@ -107,11 +104,6 @@ def _lead(lead: str, lines: list[str]) -> str:
     if not lead or first.startswith(lead.rstrip(" .…")):
         return first or lead
     return lead
-
-
-def _base(tree: LexborHTMLParser, url: str) -> str:
-    node = tree.css_first("base[href]")
-    return (resolved(url, node.attributes.get("href") or "") if node else "") or url
 
 
 def _language(tree: LexborHTMLParser) -> str:

@@ -12,7 +12,7 @@ from newswire.errors import SourceError
 from newswire.source import Memory, Source
 from sandbox.app import World, build
 from sandbox.site.site import Site
-from sources import article_page, feed
+from sources import article_page, feed, page, sitemap
 from sources._fetch import Fetcher
 from sources._identity import identity
 from sources._text import take_flags
@@ -151,3 +151,15 @@ async def test_a_slow_feed_ends(watched):
     async with Fetcher("t", allow_loopback=True, total_seconds=0.5) as hasty:
         with pytest.raises(SourceError, match=r"did not finish in 0\.5 s"):
             await feed.poll(hasty, watched.source("/bad/slow"), Memory(), now=datetime.now(UTC))
+
+
+async def test_a_front_page_and_a_sitemap_show_the_articles_of_the_feed(watched, fetcher):
+    now = datetime.now(UTC)
+    listed = await feed.poll(fetcher, watched.source("/en/rss.xml"), Memory(), now=now)
+    keys = [identity(article)[0] for article in listed.articles]
+    by_page = await page.poll(fetcher, watched.source("/en/"), Memory(), now=now)
+    by_map = await sitemap.poll(fetcher, watched.source("/sitemap-news.xml"), Memory(), now=now)
+    assert {identity(article)[0] for article in by_page.articles} >= set(keys[:5])
+    assert set(keys) & {identity(article)[0] for article in by_map.articles}
+    assert {article.edition for article in by_map.articles} == {"en"}
+    assert all(article.title and article.published_at and article.alternates for article in by_map.articles[:1])
