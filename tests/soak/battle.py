@@ -1,0 +1,217 @@
+"""A battle: articles flow, and the processes that carry them are killed with -9 at random moments, again and again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from support.live import NO_PACE
+
+from cli._stage import Stage
+from db import posts
+from db.store import Store
+from db.tables import audit, deliveries
+from newswire.delivery import Action, Outcome
+from newswire.post import Post, PostState
+
+ANSWER_SECONDS = 0.15  # long enough for a kill to meet a call, short enough for a flow
+SETTLED = {PostState.PUBLISHED}
+Company = dict[str, list[str]]
+"""The processes by name, each with its arguments to `newswire run`."""
+ALONE: Company = {"daemon": []}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the public saw and the ledger says. `longest` is the longest time a post was uncertain, in seconds."""
+
+    database: str
+    kills: int
+    posts: int
+    doubled: int
+    lost: int
+    read_back: int
+    resent: int
+    asked: int
+    longest: float
+
+    @property
+    def good(self) -> bool:
+        """Whether every promise was kept, and the battle has shown something."""
+        return not (self.doubled or self.lost or self.asked) and self.longest < 60 and self.read_back + self.resent > 0
+
+    def line(self) -> str:
+        """All of it in a line."""
+        return (
+            f"{self.database}: {self.kills} kills, {self.posts} posts, {self.doubled} doubled, {self.lost} lost, "
+            f"{self.read_back} read back, {self.resent} found missing and sent, {self.asked} asked, "
+            f"longest uncertain {self.longest:.0f} s"
+        )
+
+
+@dataclass
+class Battle:
+    """The field: a stage, a company of processes, and a rng that chooses whom and when."""
+
+    folder: Path
+    database: str
+    company: Company
+    rng: random.Random
+    faults: list[dict[str, Any]] = field(default_factory=list)
+    running: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
+
+    async def fight(self, kills: int, stories: int) -> Report:
+        """Publish so many articles while so many processes are killed; then let it come to rest, and count."""
+        overrides: dict[str, Any] = {"web": {"enabled": False}, "editors": {}}
+        async with Stage(self.folder, every=0, unlimited=True, overrides=overrides) as stage:
+            self._configure(stage)
+            for name in self.company:
+                await self._start(name)
+            try:
+                await self._baseline(stage)
+                await self._slow_down(stage)
+                told = await self._under_fire(stage, kills, stories)
+                await self._rest(len(told))
+                return await self._count(stage, kills, told)
+            finally:
+                for name in list(self.running):
+                    await self._end(name, signal.SIGTERM)
+
+    def _configure(self, stage: Stage) -> None:
+        ops = {"ops_chat": stage.where["editors_chat"]}
+        stage.overrides["platform"] = {
+            name: {"api": stage.where[f"{name}_api"], **pace, **(ops if name == "telegram" else {})}
+            for name, pace in NO_PACE.items()
+        }
+        stage.write_configuration()
+        with (self.folder / ".env").open("a") as file:
+            file.write(f"DATABASE_URL='{self.database}'\n")
+
+    async def _start(self, name: str) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.running[name] = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "cli", "--config", str(self.folder / "newswire.toml"), "run"),
+                *self.company[name],
+                stdout=log,
+                stderr=log,
+            )
+
+    async def _end(self, name: str, how: signal.Signals) -> None:
+        process = self.running.pop(name)
+        if process.returncode is not None:
+            tail = (self.folder / f"{name}.log").read_text()[-2000:]
+            raise AssertionError(f"{name} died by itself with {process.returncode}: {tail}")
+        process.send_signal(how)
+        await process.wait()
+
+    async def _baseline(self, stage: Stage) -> None:
+        """The first article after the baseline is the proof that the sources are watched."""
+        for _ in range(40):
+            story = await stage.post("/control/site/publish", {"edition": "en"})
+            await asyncio.sleep(1)
+            if any(post.message.link.startswith(story["url"]) for post in await self._posts()):
+                return
+        raise AssertionError("no article came through before the first kill")
+
+    async def _slow_down(self, stage: Stage) -> None:
+        for platform, method in (("telegram", "sendMessage"), ("x", "create")):
+            slow = {"platform": platform, "method": method, "kind": "delay", "seconds": ANSWER_SECONDS, "times": None}
+            await stage.post("/control/faults", slow)
+        for fault in self.faults:
+            await stage.post("/control/faults", fault)
+
+    async def _under_fire(self, stage: Stage, kills: int, stories: int) -> list[dict[str, Any]]:
+        told = []
+        due = list(self._spread(kills, stories))
+        for number in due:
+            for _ in range(number):
+                told.append(await stage.post("/control/site/publish", {"edition": "en"}))
+                await asyncio.sleep(self.rng.uniform(0, 0.3))
+            await asyncio.sleep(self.rng.uniform(0.2, 1.6))
+            name = self.rng.choice(sorted(self.company))
+            await self._end(name, signal.SIGKILL)
+            await self._start(name)
+        return told
+
+    def _spread(self, kills: int, stories: int) -> Iterator[int]:
+        """How many articles come before each kill."""
+        for n in range(kills):
+            yield stories * (n + 1) // kills - stories * n // kills
+
+    async def _rest(self, stories: int) -> None:
+        """Until every post is out, or nothing has moved for a minute and a half."""
+        before, still = Counter[str](), 0
+        while still < 90:
+            states = Counter(post.state for post in await self._posts())
+            if set(states) <= SETTLED and sum(states.values()) >= 2 * stories:
+                return
+            still = still + 1 if states == before else 0
+            before = states
+            await asyncio.sleep(1)
+
+    async def _posts(self) -> list[Post]:
+        store = Store(self.database)
+        try:
+            async with store.read() as connection:
+                return await posts.in_states(connection, list(PostState), limit=1_000_000)
+        except Exception:  # noqa: BLE001 - the tables may not be there yet, or the server away
+            return []
+        finally:
+            await store.close()
+
+    async def _count(self, stage: Stage, kills: int, told: list[dict[str, Any]]) -> Report:
+        events = (await stage.get("/control/events.json"))["events"]
+        telegram = ("telegram", str(stage.where["channels"]["en"]))
+        places = {"tg-en": telegram, "x-en": ("x", "caspianlantern")}
+        seen: Counter[tuple[str, str]] = Counter()
+        texts: dict[tuple[str, str], list[str]] = {place: [] for place in places.values()}
+        for event in events:
+            place = (event["platform"], event["place"])
+            if place in texts and event["kind"] == "sent":
+                texts[place].append(str(event["detail"]))
+        for story in told:
+            for channel, place in places.items():
+                seen[story["url"], channel] = sum(story["url"] in text for text in texts[place])
+        ledger = {(p.message.link.partition("?")[0], p.channel): p for p in await self._posts()}
+        asked = sum(p.state is PostState.UNCERTAIN for p in ledger.values())
+        return Report(
+            database=self.database.partition(":")[0],
+            kills=kills,
+            posts=len(seen),
+            doubled=sum(n > 1 for n in seen.values()),
+            lost=sum(n == 0 for n in seen.values()),
+            asked=asked,
+            **await self._trace(),
+        )
+
+    async def _trace(self) -> dict[str, Any]:
+        """How often was looked and what was found, and how long the longest doubt lasted."""
+        store = Store(self.database)
+        async with store.read() as connection:
+            rows = (await connection.execute(select(audit).order_by(audit.c.id))).all()
+            looks = Counter(
+                (row.outcome, "sending it" in row.detail)
+                for row in await connection.execute(select(deliveries).where(deliveries.c.action == Action.FIND))
+            )
+        await store.close()
+        since: dict[int, datetime] = {}
+        longest = 0.0
+        for row in rows:
+            if row.act == PostState.UNCERTAIN:
+                since.setdefault(row.post_id, row.at)
+            elif row.post_id in since:
+                longest = max(longest, (row.at - since.pop(row.post_id)).total_seconds())
+        return {
+            "read_back": looks[Outcome.SENT, False],
+            "resent": looks[Outcome.RETRY, True],
+            "longest": longest,
+        }
