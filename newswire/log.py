@@ -15,7 +15,7 @@ import structlog
 
 _TOKEN = re.compile(r"(?<!\d)\d{6,12}(?::|%3A)[A-Za-z0-9_-]{30,}")  # no \b: in addresses it follows "bot"
 _BEARER = re.compile(r"(?i)(bearer|oauth_(?:token|signature|consumer_key)=)\s*[\"']?[A-Za-z0-9%._~+/=-]{8,}")
-_IN_URL = re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
+_IN_URL = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)|(?<=[?&]password=)[^&\s'\"]+")
 _SHORT = 6  # a secret shorter than this would blank out ordinary words
 
 

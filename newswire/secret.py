@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from newswire.errors import ConfigError
+
+_PASSWORD = re.compile(r"://[^/\s:@]*:([^\s@]+)@|password=([^&\s]+)")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,18 +47,32 @@ class Secrets:
 
     def get(self, name: str) -> Secret | None:
         """The secret called `name`, or None. Both NAME and NAME_FILE set is a ConfigError: one would be ignored."""
-        value, file = self.environment.get(name, ""), self.environment.get(f"{name}_FILE", "")
-        if value and file:
-            raise ConfigError(f"{name} and {name}_FILE are both set: remove one of them")
-        if file:
-            value = self._read(Path(file), name)
-        elif not value and (folder := self.environment.get("CREDENTIALS_DIRECTORY")):
-            credential = Path(folder) / name.lower()
-            value = self._read(credential, name) if credential.is_file() else ""
+        value = self._found(name)
         if not value:
             return None
         self.known.add(value)
         return Secret(value)
+
+    def address(self, name: str) -> Secret | None:
+        """As `get`, for an address that may hold a password: only that is hidden, so that people can read the rest."""
+        value = self._found(name)
+        if not value:
+            return None
+        found = [word for words in _PASSWORD.findall(value) for word in words if word] if "://" in value else [value]
+        self.known.update(found, map(unquote, found))
+        return Secret(value)
+
+    def _found(self, name: str) -> str:
+        """The value of `name` from wherever it is; empty when it is nowhere."""
+        value, file = self.environment.get(name, ""), self.environment.get(f"{name}_FILE", "")
+        if value and file:
+            raise ConfigError(f"{name} and {name}_FILE are both set: remove one of them")
+        if file:
+            return self._read(Path(file), name)
+        if not value and (folder := self.environment.get("CREDENTIALS_DIRECTORY")):
+            credential = Path(folder) / name.lower()
+            return self._read(credential, name) if credential.is_file() else ""
+        return value
 
     def first(self, *names: str) -> Secret | None:
         """The first of `names` that is set."""

@@ -129,6 +129,8 @@ def test_what_is_shaped_like_a_bots_token_is_hidden_though_nobody_named_it(text:
     ("text", "hidden"),
     [
         ("postgresql://news:hunter2@db/news", "hunter2"),
+        ("postgresql:///news?host=/run&password=hunter2&sslmode=require", "hunter2"),
+        ("redis://:hunter2@cache/0", "hunter2"),
         ("Authorization: Bearer AAAAAAAAAAAAAAAAAAAAAMLheAAAAAAA0%2BuSeid", "AAAAAAAAAAAAAAAAAAAAAMLhe"),
         ('OAuth oauth_consumer_key="xvz1evFS4wEEPTGEFPHBog", oauth_nonce="1"', "xvz1evFS4wEEPTGEFPHBog"),
         (
