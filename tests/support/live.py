@@ -25,13 +25,13 @@ _T = TypeVar("_T")
 NO_PACE = {"telegram": {"per_second": 0, "per_minute": 0}, "x": {"per_15_minutes": 0}}
 
 
-async def until(what: Callable[[], Awaitable[_T]], says: str, *, seconds: float = 15.0) -> _T:
+async def until(what: Callable[[], Awaitable[_T]], says: str | Callable[[], str], *, seconds: float = 15.0) -> _T:
     """What `what` gives as soon as it gives anything; otherwise the test fails and `says` what did not happen."""
     for _ in range(int(seconds / 0.05)):
         if found := await what():
             return found
         await asyncio.sleep(0.05)
-    raise AssertionError(f"in {seconds:.0f} s: {says}")
+    raise AssertionError(f"in {seconds:.0f} s: {says if isinstance(says, str) else says()}")
 
 
 @dataclass
@@ -103,10 +103,15 @@ class Live:
         """Whether the daemon runs."""
         return self.stage.daemon is not None and self.stage.daemon.returncode is None
 
+    def address(self) -> str:
+        """Where the daemon's web face listens."""
+        line = next(line for line in self.log().splitlines() if "web listens" in line)
+        port = re.findall(r"port\W+(\d+)", line)[-1]
+        return f"http://127.0.0.1:{port}"
+
     async def asks(self, path: str) -> tuple[int, str]:
         """Status and body of a page of the daemon's."""
-        port = re.findall(r"web listens.*?port\W+(\d+)", self.log())[-1]
-        async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}{path}") as answer:
+        async with aiohttp.ClientSession() as http, http.get(f"{self.address()}{path}") as answer:
             return answer.status, await answer.text()
 
     async def ready(self) -> tuple[int, dict[str, Any]]:
@@ -160,12 +165,14 @@ class Live:
     async def out(self, stories: list[dict[str, Any]], *, seconds: float = 20.0) -> None:
         """Wait until every article is out in each of its channels; more than once fails at once."""
 
+        counts: list[tuple[dict[str, int], set[str]]] = []
+
         async def all_out() -> bool:
-            counts = [(await self.seen(story), self.places(story)) for story in stories]
+            counts[:] = [(await self.seen(story), self.places(story)) for story in stories]
             assert not [count for count, _ in counts if max(count.values(), default=0) > 1], counts
             return all(set(count) == places for count, places in counts)
 
-        await until(all_out, f"not all is out: {[await self.seen(story) for story in stories]}", seconds=seconds)
+        await until(all_out, lambda: f"not all is out: {counts}", seconds=seconds)
 
     @staticmethod
     def places(story: dict[str, Any]) -> set[str]:
@@ -181,10 +188,12 @@ class Live:
         """Wait until the ledger says of every post of `stories` that it is published, and then that it is out once."""
         wanted = sum(len(self.places(story)) for story in stories)
 
+        states: list[PostState] = []
+
         async def done() -> bool:
             links = tuple(story["url"] for story in stories)
-            states = [post.state for post in await self.posts() if post.message.link.startswith(links)]
+            states[:] = [post.state for post in await self.posts() if post.message.link.startswith(links)]
             return states.count(PostState.PUBLISHED) == wanted == len(states)
 
-        await until(done, f"not settled: {[(p.channel, p.state) for p in await self.posts()]}", seconds=seconds)
+        await until(done, lambda: f"not settled: {states}, {self.log()}", seconds=seconds)
         await self.out(stories, seconds=0.2)
