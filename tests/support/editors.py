@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -11,7 +12,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.application import TelegramFace
-from db import cards, posts
+from db import alerts, cards, posts
+from db.alerts import Alert
 from db.cards import Card
 from desk import deliver, intake
 from desk.newsroom import Newsroom
@@ -141,9 +143,28 @@ class Office:
         assert found is not None
         return found
 
+    async def alerts(self) -> list[Alert]:
+        """What is wrong right now."""
+        async with self.newsroom.store.read() as connection:
+            return await alerts.open_ones(connection)
+
+    async def troubled(self) -> bool:
+        """Whether something is."""
+        return bool(await self.alerts())
+
     def calls(self, method: str) -> list[Asked]:
         """What the bot asked of Telegram."""
         return [call for call in self.telegram.calls if call.method == method]
+
+
+async def eventually(is_so: Callable[[], bool | Awaitable[bool]], *, seconds: float = 6.0) -> None:
+    """Until `is_so()` is true."""
+    for _ in range(int(seconds / 0.02)):
+        found = is_so()
+        if found if isinstance(found, bool) else await found:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it did not become so")
 
 
 def buttons(message: dict[str, Any]) -> list[list[str]]:
