@@ -66,6 +66,11 @@ class Store:
         url = self.url
         return URL.create("postgresql", url.username, None, url.host, url.port, url.database).render_as_string()
 
+    def silent(self, error: DBAPIError | OSError) -> DependencyDown:
+        """What `error` says, in one line for people."""
+        cause = (error.orig if isinstance(error, DBAPIError) else None) or error
+        return DependencyDown(f"the database {self.shown} does not answer: {str(cause).strip().splitlines()[0]}")
+
     def _engine(self, *, immediate: bool, size: int) -> AsyncEngine:
         if not self.sqlite:
             return create_async_engine(self.url, pool_size=size, max_overflow=5, pool_pre_ping=True)
@@ -97,10 +102,9 @@ class Store:
         try:
             yield
         except DBAPIError as error:
-            cause = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
             if error.connection_invalidated or type(error.orig).__name__ in _OUT_OF_ORDER:
                 self.failures += 1
-                raise DependencyDown(f"the database {self.shown} does not answer: {cause}") from error
+                raise self.silent(error) from error
             raise
 
     async def close(self) -> None:

@@ -198,7 +198,7 @@ class Settings(Table):
     @property
     def database_url(self) -> str:
         """SQLAlchemy's address of the database; it may hold a password."""
-        secret = self._secrets.get("DATABASE_URL")
+        secret = self._secrets.address("DATABASE_URL")
         return secret.reveal() if secret else "sqlite+aiosqlite:///newswire.db"
 
     @property

@@ -94,3 +94,22 @@ def test_secrets_together_do_not_show_themselves_either():
     secrets = Secrets({"TOKEN": VALUE})
     secrets.get("TOKEN")
     assert VALUE not in repr(secrets)
+
+
+@pytest.mark.parametrize(
+    ("address", "hidden"),
+    [
+        ("sqlite:///newswire.db", set()),
+        ("postgresql://news@db.example/wire", set()),
+        ("postgresql://news:hunter22@db.example/wire", {"hunter22"}),
+        ("postgresql://news:b%40d/w:rd@db.example/wire", {"b%40d/w:rd", "b@d/w:rd"}),
+        ("postgresql:///wire?host=/run&user=news&password=hun%20ter", {"hun%20ter", "hun ter"}),
+        ("no address at all", {"no address at all"}),
+    ],
+)
+def test_of_an_address_only_the_password_is_hidden(address: str, hidden: set[str]):
+    secrets = Secrets({"DATABASE_URL": address})
+    found = secrets.address("DATABASE_URL")
+    assert found
+    assert found.reveal() == address
+    assert secrets.known == hidden
