@@ -10,6 +10,7 @@ from typing import Any
 
 from newswire.article import Image
 from sources._entries import pixels, resolved
+from sources._identity import canonical
 from sources._reading import Reading
 from sources._text import paragraphs, plain, plain_title
 
@@ -24,12 +25,18 @@ DECODER = json.JSONDecoder(strict=False)
 Node = dict[str, Any]
 
 
-def read_jsonld(scripts: Iterable[str], base: str) -> Reading:
-    """What the first article among the scripts' nodes says; nodes it points at by @id are looked up."""
+def read_jsonld(scripts: Iterable[str], base: str, url: str = "") -> Reading:
+    """What the article among the scripts' nodes says: the one whose address is the page's, else the first.
+
+    Nodes it points at by @id are looked up.
+    """
     nodes = list(islice((node for script in scripts for node in _nodes(_loaded(script), 0)), MOST_NODES))
     known = {node["@id"]: node for node in reversed(nodes) if isinstance(node.get("@id"), str) and len(node) > 1}
-    article = next((node for node in nodes if _is_article(node) and node.get("headline")), None)
-    article = article or next(filter(_is_article, nodes), None)
+    articles = [node for node in nodes if _is_article(node)]
+    told = [node for node in articles if node.get("headline")]
+    here = canonical(url)
+    article = next((node for node in told if here in _addresses(node, base)), None)
+    article = article or next(iter(told or articles), None)
     if article is None:
         return Reading()
     return Reading(
@@ -40,8 +47,20 @@ def read_jsonld(scripts: Iterable[str], base: str) -> Reading:
         section=plain(next(iter(_texts(article.get("articleSection"))), "")),
         published=_text(article.get("datePublished")) or _text(article.get("dateCreated")),
         modified=_text(article.get("dateModified")),
+        language=_language(article.get("inLanguage")),
         images=list(_images(article.get("image") or article.get("thumbnailUrl"), known, base)),
     )
+
+
+def _addresses(node: Node, base: str) -> set[str]:
+    """The addresses a node gives itself."""
+    page = node.get("mainEntityOfPage")
+    told = [node.get("url"), node.get("@id"), page.get("@id") if isinstance(page, dict) else page]
+    return {canonical(url) for text in told if (url := resolved(base, _text(text).partition("#")[0]))}
+
+
+def _language(value: Any) -> str:
+    return _text(value.get("alternateName") or value.get("name") if isinstance(value, dict) else value)
 
 
 def listed_in(scripts: Iterable[str], base: str) -> list[tuple[str, str]]:

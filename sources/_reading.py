@@ -18,4 +18,5 @@ class Reading:
     section: str = ""
     published: str = ""
     modified: str = ""
+    language: str = ""
     images: list[Image] = field(default_factory=list)

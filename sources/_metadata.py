@@ -1,0 +1,116 @@
+"""What a page tells machines outside of JSON-LD: link cards, older names, its address, its language, its siblings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from newswire.article import Image
+from sources._entries import pixels, resolved
+from sources._identity import canonical, same_site
+from sources._profiles import chrome
+from sources._reading import Reading
+from sources._text import fold, plain_title
+
+MOST_ALTERNATES = 50
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
+
+
+def read_metadata(tree: LexborHTMLParser, base: str) -> Reading:
+    """What the page tells those who draw link cards: Open Graph, Twitter, and older names."""
+    words = _words(tree)
+    title = plain_title(words.get("og:title") or words.get("twitter:title") or "")
+    author = _first(words, "author", "article:author", "parsely-author", "dc.creator", "twitter:creator")
+    address = _first(words, "og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
+    url = resolved(base, address)
+    image = Image(
+        url=url,
+        alt=_first(words, "og:image:alt", "twitter:image:alt"),
+        width=pixels(words.get("og:image:width")),
+        height=pixels(words.get("og:image:height")),
+    )
+    return Reading(
+        title=_without_site(title, words.get("og:site_name", "")),
+        lead=plain_title(_first(words, "og:description", "twitter:description", "description")),
+        author="" if author.startswith(("http://", "https://", "@")) else without_by(author),
+        section=_first(words, "article:section", "parsely-section"),
+        published=_first(words, "article:published_time", "datepublished", "parsely-pub-date", "pubdate", "date"),
+        modified=_first(words, "article:modified_time", "og:updated_time", "datemodified"),
+        language=_first(words, "og:locale", "content-language", "inlanguage"),
+        images=[image] if url else [],
+    )
+
+
+def _words(tree: LexborHTMLParser) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for node in tree.css("meta[content]"):
+        held = node.attributes
+        name = held.get("property") or held.get("name") or held.get("itemprop") or held.get("http-equiv") or ""
+        if name:
+            words.setdefault(name.lower(), fold(held.get("content") or ""))
+    return words
+
+
+def _first(words: Mapping[str, str], *names: str) -> str:
+    return next((words[name] for name in names if words.get(name)), "")
+
+
+def _without_site(title: str, site: str) -> str:
+    """`Title | Site` without the site."""
+    if site and title.endswith(site):
+        shorter = title.removesuffix(site).rstrip()
+        if shorter[-1:] in tuple("|-\u2013—·•:"):
+            return shorter[:-1].rstrip()
+    return title
+
+
+def without_by(author: str) -> str:
+    """A name without what stands before it ("By", "Автор:")."""
+    return chrome().byline.sub("", author).strip()
+
+
+def language_of(tree: LexborHTMLParser, *told: str) -> str:
+    """The language the page is written in, two or three letters: its own word on <html>, else the first of `told`."""
+    node = tree.css_first("html[lang]")
+    own = (node.attributes.get("lang") or "") if node else ""
+    return next((base for word in (own, *told) if (base := base_language(word))), "")
+
+
+def base_language(word: str) -> str:
+    """`en-GB` → `en`; "" for what is no language."""
+    word = word.strip().lower().replace("_", "-")
+    return word.partition("-")[0] if LANGUAGE.fullmatch(word) else ""
+
+
+def alternates_of(tree: LexborHTMLParser, base: str) -> tuple[tuple[str, str], ...]:
+    """Languages and addresses of the same story in other languages. A front page is no story's sibling.
+
+    https://developers.google.com/search/docs/specialty/international/localized-versions says how pages name them.
+    """
+    found: dict[str, str] = {}
+    for node in tree.css("link[rel~=alternate][hreflang][href]")[:MOST_ALTERNATES]:
+        language = base_language(node.attributes.get("hreflang") or "")
+        url = resolved(base, node.attributes.get("href") or "")
+        if language and language != "x" and len(urlsplit(url).path.strip("/")) > 2:  # noqa: PLR2004 - longer than /en/
+            found.setdefault(language, url)
+    return tuple(found.items())
+
+
+def address_of(tree: LexborHTMLParser, url: str) -> str:
+    """The page's canonical address, where it is believable: of the same site, and not the front page's.
+
+    A page fetched over https stays there.
+    """
+    path = urlsplit(url).path.strip("/")
+    for selector, name in (("link[rel~=canonical]", "href"), ('meta[property="og:url"]', "content")):
+        node = tree.css_first(selector)
+        named = resolved(url, (node.attributes.get(name) or "") if node else "").partition("#")[0]
+        if not named or not same_site(named, url) or (path and not urlsplit(named).path.strip("/")):
+            continue
+        if canonical(named) == canonical(url) and url.startswith("https://"):
+            return "https://" + named.partition("://")[2]
+        return named
+    return url
