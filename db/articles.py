@@ -192,12 +192,14 @@ async def _add_some(connection: AsyncConnection, new: Sequence[New], now: dateti
                 "published_at": article.published_at,
             }
         )
-    made = await connection.execute(insert(articles).returning(articles.c.id, sort_by_parameter_order=True), rows)
-    ids = list(made.scalars())
+    made = await connection.execute(insert(articles).returning(articles.c.url, articles.c.id), rows)
+    ids = dict(made)  # in any order: one insert for all rows makes no promise there
     # The content goes from table to table inside the database: it need not be written out again.
-    first = select(articles.c.id, literal(1), articles.c.content, articles.c.seen_at).where(articles.c.id.in_(ids))
+    first = select(articles.c.id, literal(1), articles.c.content, articles.c.seen_at).where(
+        articles.c.id.in_(ids.values())
+    )
     await connection.execute(insert(revisions).from_select(["article_id", "revision", "content", "at"], first))
-    keys = [{"key": key, "article_id": number} for number, one in zip(ids, new, strict=True) for key in one.keys]
+    keys = [{"key": key, "article_id": ids[one.article.url]} for one in new for key in one.keys]
     await insert_missing(connection, article_keys, keys)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,7 @@ class Article:
     def content_hash(self) -> str:
         """What a reader would see, as a short hash: it changes when title, lead, body, picture or section do."""
         seen = [self.title, self.lead, self.body, self.section, [image.url for image in self.images]]
-        return hashlib.sha256(json.dumps(seen, ensure_ascii=False).encode()).hexdigest()[:32]
+        return hashlib.sha256(_encode(seen).encode()).hexdigest()[:32]
 
     def completed_by(self, other: Article) -> Article:
         """This article, with what it lacks taken from `other` (its page, say)."""
@@ -65,8 +67,8 @@ class Article:
 
     def to_json(self) -> dict[str, Any]:
         """The content in a form that JSON can hold, without `id` and `revision`."""
-        data = asdict(self)
-        del data["id"], data["revision"]
+        data = {name: getattr(self, name) for name in _CONTENT}
+        data["images"] = [{name: getattr(image, name) for name in _OF_AN_IMAGE} for image in self.images]
         for name in ("published_at", "modified_at"):
             data[name] = data[name].isoformat() if data[name] else None
         return data
@@ -90,3 +92,7 @@ class Article:
                 "revision": revision,
             }
         )
+
+
+_CONTENT = tuple(f.name for f in fields(Article) if f.name not in ("id", "revision"))
+_OF_AN_IMAGE = tuple(f.name for f in fields(Image))
