@@ -193,7 +193,8 @@ async def _add_some(connection: AsyncConnection, new: Sequence[New], now: dateti
             }
         )
     made = await connection.execute(insert(articles).returning(articles.c.url, articles.c.id), rows)
-    ids = dict(made)  # in any order: one insert for all rows makes no promise there
+    # In any order: one insert for all rows makes no promise there.
+    ids = {row.url: row.id for row in made}
     # The content goes from table to table inside the database: it need not be written out again.
     first = select(articles.c.id, literal(1), articles.c.content, articles.c.seen_at).where(
         articles.c.id.in_(ids.values())
