@@ -162,6 +162,18 @@ def attributes(tag: str) -> dict[str, str]:
 FLAG_WORDS = {
     "photo": ("PHOTO", "PHOTOS", "FOTO", "FOTOLAR", "FOTOS", "ФОТО", "ՖՈՏՈ", "ԼՈՒՍԱՆԿԱՐ", "ԼՈՒՍԱՆԿԱՐՆԵՐ"),
     "video": ("VIDEO", "VIDEOS", "VİDEO", "ВИДЕО", "ՎԻԴԵՈ", "ՏԵՍԱՆՅՈՒԹ"),
+    "updated": (
+        "UPDATED",
+        "UPDATE",
+        "ОБНОВЛЕНО",
+        "ОБНОВЛЯЕТСЯ",
+        "YENİLƏNİB",
+        "YENİLƏNİR",
+        "ԹԱՐՄԱՑՎԱԾ",
+        "ԹԱՐՄԱՑՎՈՒՄ Է",
+        "GÜNCELLENDİ",
+    ),
+    "live": ("LIVE", "LIVE UPDATES", "ПРЯМОЙ ЭФИР", "ПРЯМАЯ ТРАНСЛЯЦИЯ", "CANLI", "CANLI YAYIM", "ՈՒՂԻՂ", "ՈՒՂԻՂ ԵԹԵՐ"),
 }
 FLAGS = {word: flag for flag, words in FLAG_WORDS.items() for word in words}
 _WORD = f"(?:{'|'.join(sorted(FLAGS, key=len, reverse=True))})"

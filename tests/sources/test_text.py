@@ -151,3 +151,18 @@ def test_no_text_takes_long(part, timed):
         plain(markup)
     with timed(2):
         take_flags(plain_title(markup))
+
+
+@pytest.mark.parametrize(
+    ("title", "rest", "flags"),
+    [
+        ("Talks resume UPDATED", "Talks resume", ("updated",)),
+        ("LIVE: Talks resume - VIDEO", "Talks resume", ("video", "live")),
+        ("Переговоры возобновились ОБНОВЛЕНО", "Переговоры возобновились", ("updated",)),
+        ("Danışıqlar bərpa olunub - FOTO - YENİLƏNİB", "Danışıqlar bərpa olunub", ("photo", "updated")),
+        ("ՈՒՂԻՂ ԵԹԵՐ: Բանակցություններ", "Բանակցություններ", ("live",)),
+        ("People live longer", "People live longer", ()),
+    ],
+)
+def test_updated_and_live_are_tags_as_well(title, rest, flags):
+    assert take_flags(title) == (rest, flags)
