@@ -20,11 +20,16 @@ AGAIN = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A post as the platform shows it: its words without what the platform adds, and where it leads."""
+    """A post as the platform shows it: its words without what the platform adds, where it leads, and its date there.
+
+    Its receipt tells our own time, not the platform's: by the times of receipts the ledger knows which post was out
+    before which call, and no other clock may have a say in that.
+    """
 
     receipt: Receipt
     text: str
     targets: frozenset[str] = frozenset()
+    date: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -44,7 +49,7 @@ class Reading:
         part = self.left[0]
         ours = words(part.text.text)
         same_words = words(shown.text) == ours
-        same_link = bool(part.link) and plain(part.link) in map(plain, shown.targets)
+        same_link = bool(part.link) and (plain(part.link) in map(plain, shown.targets) or part.link in shown.text)
         without_link = not part.link or (not _says_its_link(part) and not shown.targets)  # a card may fail to be drawn
         if same_words and (same_link or (ours and without_link)):
             self.found.append(shown.receipt)

@@ -23,7 +23,8 @@ from db.tables import audit, deliveries
 from newswire.delivery import Action, Outcome
 from newswire.post import Post, PostState
 
-ANSWER_SECONDS = 0.15  # long enough for a kill to meet a call, short enough for a flow
+ANSWER_SECONDS = 0.3  # long enough for a kill to meet a call, short enough for a flow
+IN_ITS_START = 0.2  # the share of kills that meet a process while it starts
 SETTLED = {PostState.PUBLISHED}
 Company = dict[str, list[str]]
 """The processes by name, each with its arguments to `newswire run`."""
@@ -68,6 +69,7 @@ class Battle:
     rng: random.Random
     faults: list[dict[str, Any]] = field(default_factory=list)
     running: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
+    _logged: dict[str, int] = field(default_factory=dict)
 
     async def fight(self, kills: int, stories: int) -> Report:
         """Publish so many articles while so many processes are killed; then let it come to rest, and count."""
@@ -98,12 +100,22 @@ class Battle:
 
     async def _start(self, name: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
+            self._logged[name] = log.tell()
             self.running[name] = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "cli", "--config", str(self.folder / "newswire.toml"), "run"),
                 *self.company[name],
                 stdout=log,
                 stderr=log,
             )
+
+    async def _up(self, name: str) -> None:
+        """Wait until a process has started."""
+        file = self.folder / f"{name}.log"
+        for _ in range(600):
+            if b"newswire is running" in file.read_bytes()[self._logged[name] :]:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"{name} does not start: {file.read_text()[-2000:]}")
 
     async def _end(self, name: str, how: signal.Signals) -> None:
         process = self.running.pop(name)
@@ -136,8 +148,10 @@ class Battle:
             for _ in range(number):
                 told.append(await stage.post("/control/site/publish", {"edition": "en"}))
                 await asyncio.sleep(self.rng.uniform(0, 0.3))
-            await asyncio.sleep(self.rng.uniform(0.2, 1.6))
             name = self.rng.choice(sorted(self.company))
+            if self.rng.random() > IN_ITS_START:
+                await self._up(name)
+            await asyncio.sleep(self.rng.uniform(0, 1.2))
             await self._end(name, signal.SIGKILL)
             await self._start(name)
         return told
