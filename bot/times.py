@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from bot.buttons import Data, Key, Rows, Tap
 from newswire.article import Article
 from newswire.errors import UsageProblem
 from newswire.timetable import local
-from newswire.units import clock_time, duration
+from newswire.units import duration
 
 TONIGHT = time(20, 0)
 MORNING = time(8, 30)
@@ -28,8 +29,9 @@ _LATER = re.compile(r"(?:\+|in )\s*(\d{1,3})\s*(m|h|d)(?:in(?:utes?)?|ours?|ays?
 _AT = re.compile(r"(?P<day>[^\d]*?)\s*(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s*(?P<half>[ap]m)?", re.IGNORECASE)
 _NOON = 12
 _QUOTED = 30
-_UNTIL = re.compile(r"(?:until|till)\s+(\d{1,2}:\d\d)\b\s*", re.IGNORECASE)
-_FOR = re.compile(r"(?:for\s+)?(\d+)\s*(m|min|h|d)\b\s*", re.IGNORECASE)
+_UNTIL = ("until", "till")
+_MOST_WORDS = 3  # as in `tomorrow 9 pm`
+_FOR = re.compile(r"(?:for\s+)?(\d{1,3})\s*(m|min|h|d)\b\s*", re.IGNORECASE)
 
 
 def menu(article: Article, zone: ZoneInfo, now: datetime) -> Rows:
@@ -72,7 +74,7 @@ def typed(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     found = _AT.fullmatch(plain)
     hours, day = _hours(found) if found else None, _day(found["day"], zone, now) if found else None
     if hours is None or day is None or found is None:
-        raise UsageProblem(f"I do not understand '{text.strip()[:_QUOTED]}' as a time.")
+        raise UsageProblem(f"I do not understand '{_quoted(text)}' as a time.")
     if found["day"] in ("", "at"):
         return next_at(hours, zone, now)
     at = local(day, hours, zone)
@@ -85,6 +87,11 @@ def typed(text: str, zone: ZoneInfo, now: datetime) -> datetime:
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
+
+
+def _quoted(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= _QUOTED else f"{words[:_QUOTED]}…"
 
 
 def _hours(found: re.Match[str]) -> time | None:
@@ -115,11 +122,17 @@ def _weekday(word: str) -> int | None:
 
 
 def until(text: str, zone: ZoneInfo, now: datetime) -> tuple[datetime | None, str]:
-    """`1h reason`, `until 08:00 reason`: when something ends (None: by hand), and what stands behind it."""
-    if found := _UNTIL.match(text):
-        return next_at(clock_time(found[1]), zone, now), text[found.end() :]
+    """`1h reason`, `until 08:00 reason`: when something ends, and what stands behind it.
+
+    None, with the whole text, where no end is understood: it ends by hand, and a stop never waits for a better spelling.
+    """
     if found := _FOR.match(text):
         return now + duration(found[1] + found[2][0].lower()), text[found.end() :]
+    first, *words = text.split() or [""]
+    for count in range(min(_MOST_WORDS, len(words)), 0, -1) if first.lower() in _UNTIL else ():
+        with contextlib.suppress(UsageProblem):
+            if (end := typed(" ".join(words[:count]), zone, now)) > now:
+                return end, " ".join(words[count:])
     return None, text
 
 

@@ -40,6 +40,11 @@ def many(count: int, one: str) -> str:
     return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
+def need(count: int) -> str:
+    """`1 needs you`, `3 need you`."""
+    return f"{count} needs you" if count == 1 else f"{count} need you"
+
+
 def lines(parts: Iterable[RichText | str]) -> RichText:
     """`parts`, one below the other."""
     text = RichText()

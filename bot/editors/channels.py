@@ -9,7 +9,7 @@ import publishers
 from bot import times
 from bot.ask import Ask, Command, Pressed
 from bot.buttons import Data, Key, Rows, Tap
-from bot.words import clock, lines, many, short
+from bot.words import clock, lines, many, need, short
 from desk import queue
 from desk.newsroom import Newsroom
 from desk.queue import ChannelView
@@ -48,7 +48,7 @@ def _line(view: ChannelView, newsroom: Newsroom) -> RichText:
         f"{count(PostState.PUBLISHED, 0)} out",
         f"{waits} waiting" if waits else "",
         f"{review} to approve" if review else "",
-        f"⚠️ {needy} need you" if needy else "",
+        f"⚠️ {need(needy)}" if needy else "",
         f"last {clock(zone, standing.last_sent_at, now)}" if standing.last_sent_at else "",
     ]
     mark, state, reason = "🟢", "on", ""
@@ -133,7 +133,8 @@ def _resumed(said: Said, late: int) -> str:
     if not (said.done and late):
         return said.text
     first = said.text.partition(". ")[0].removesuffix(".")
-    return f"{first}. {many(late, 'post')} became overdue; they go out now, one after another. /queue shows them."
+    go = "it goes out now" if late == 1 else "they go out now, one after another"
+    return f"{first}. {many(late, 'post')} became overdue; {go}. /queue shows what waits."
 
 
 def _resume_key(name: str) -> Key:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.ask import SLOW, Ask, Command, Pressed
 from bot.buttons import Data, Key, Rows, Tap
 from bot.cards import UNDECIDED
-from bot.words import clock, lines, short
+from bot.words import clock, lines, need, short
 from db import cards
 from desk import queue
 from desk.newsroom import Newsroom
@@ -71,7 +71,7 @@ def _head(channel: str, found: Sequence[Waiting]) -> RichText:
     parts = [
         f"{len(found)} waiting",
         f"{review} to approve" if review else "",
-        f"{trouble} need you" if trouble else "",
+        need(trouble) if trouble else "",
     ]
     return styled(" · ".join([name, *(part for part in parts if part)]), Style.BOLD)
 

@@ -78,7 +78,7 @@ async def answered(ask: Ask) -> None:
     try:
         said = await _set(ask, number, ask.words)
     except UsageProblem as error:
-        again = f"{error}\n{_question(number)}"
+        again = f"{str(error).removesuffix('.')}: {_question(number)}"
         await ask.room.question(again, ask.editor, chat=chat, reply_to=ask.message.message_id)
     else:
         await ask.answer(f"#{number}: {said.text}")
