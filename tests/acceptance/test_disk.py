@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.live import until
+
+from newswire.post import PostState
 
 SIZE = 2 * 2**20
 
@@ -54,3 +57,23 @@ async def test_a_full_disk_is_said_in_plain_words_and_nothing_is_lost_or_doubled
     assert (await live.ready())[0] == 200
     assert "Traceback" not in live.log()
     assert await live.stage.end_daemon() == 0
+
+
+async def test_a_disk_that_fills_up_while_a_post_is_in_the_air_sends_it_once(staged, disk):
+    live = await staged(editors={})
+    live.configure(DATABASE_URL=f"sqlite:///{disk / 'newswire.db'}")
+    await live.start()
+    await live.fault("telegram", "delay", seconds=1.0, times=None)
+    (story,) = await live.publish("ru")
+
+    async def flying() -> bool:
+        return any(post.state is PostState.PUBLISHING for post in await live.posts())
+
+    await until(flying, "nothing is in the air")
+    ballast = fill(disk)
+    await live.out([story])
+    await asyncio.sleep(2)
+    assert live.alive()
+    ballast.unlink()
+    await live.settled([story], seconds=40)
+    assert "Traceback" not in live.log()

@@ -38,9 +38,8 @@ async def test_a_server_gone_for_five_seconds_doubles_nothing_and_loses_nothing(
     assert "Traceback" not in live.log()
 
 
-async def test_two_daemons_on_one_database_end_the_second_with_75_and_one_line(staged, postgresql, tmp_path):
+async def test_a_second_daemon_on_one_database_is_75_and_one_line(staged, postgresql):
     live = await staged(editors={}, web={"enabled": False})
     live.configure(DATABASE_URL=postgresql.database("twice"))
     await live.start()
-    code, out, err = await live.run("run")
-    assert (code, out, err) == (75, "", "another Newswire is running on this database; stop it first\n")
+    assert await live.run("run") == (75, "", "another Newswire is running on this database; stop it first\n")
