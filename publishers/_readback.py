@@ -49,7 +49,9 @@ class Reading:
         part = self.left[0]
         ours = words(part.text.text)
         same_words = words(shown.text) == ours
-        same_link = bool(part.link) and (plain(part.link) in map(plain, shown.targets) or part.link in shown.text)
+        same_link = bool(part.link) and (
+            plain(part.link) in map(plain, shown.targets) or part.link in shown.text.split()
+        )
         without_link = not part.link or (not _says_its_link(part) and not shown.targets)  # a card may fail to be drawn
         if same_words and (same_link or (ours and without_link)):
             self.found.append(shown.receipt)

@@ -101,7 +101,7 @@ class TelegramSearch:
                 forwarded += 1
             missing = 0
             if shown := self._read[number]:
-                if not last and shown.receipt.at < search.since - _OLD:
+                if not last and shown.date and shown.date < search.since - _OLD:
                     return  # an old chat, and nobody knows where its new posts begin
                 yield shown
         for old in sorted(self._read)[:-_KEPT]:
@@ -124,7 +124,8 @@ class TelegramSearch:
             await self.bot.delete_message(self.ops, copy.message_id)
         if not self._ours(number, chat, copy):
             return None
-        return Shown(self._receipt(number, chat, copy), copy.text or copy.caption or "", _targets(copy))
+        date = copy.forward_origin.date if copy.forward_origin else None
+        return Shown(self._receipt(number, chat), copy.text or copy.caption or "", _targets(copy), date)
 
     def _ours(self, number: int, chat: ChatFullInfo, copy: TelegramMessage) -> bool:
         """Whether the bot may have written it: what others wrote, and what they forwarded, is named as theirs."""
@@ -138,11 +139,9 @@ class TelegramSearch:
             case _:
                 return False
 
-    @staticmethod
-    def _receipt(number: int, chat: ChatFullInfo, copy: TelegramMessage) -> Receipt:
+    def _receipt(self, number: int, chat: ChatFullInfo) -> Receipt:
         place = chat.username or f"c/{str(chat.id).removeprefix('-100')}"
-        at = copy.forward_origin.date if copy.forward_origin else copy.date
-        return Receipt(remote_id=str(number), at=at, url=f"https://t.me/{place}/{number}")
+        return Receipt(remote_id=str(number), at=self.clock.now(), url=f"https://t.me/{place}/{number}")
 
     async def _asked(self, call: Awaitable[_T]) -> _T:
         """A call that only reads; what goes wrong with it leaves the post uncertain."""

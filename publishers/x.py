@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -232,7 +232,7 @@ class X(Base):
                     number,
                     **bounds,
                     max_results=_PAGE,
-                    tweet_fields=["created_at", "entities"],
+                    tweet_fields=["entities"],
                     user_auth=True,
                 )
             )
@@ -242,13 +242,14 @@ class X(Base):
             whole = len(answer.data or []) == answer.meta["result_count"] and "next_token" not in answer.meta
             if answer.errors or not whole:
                 raise OutcomeUnknown("X does not show all of the account's posts: please look")
-            return [_shown(tweet, self._username) for tweet in reversed(answer.data or [])]
+            now = self.clock.now()
+            return [_shown(tweet, self._username, now) for tweet in reversed(answer.data or [])]
 
 
-def _shown(tweet: tweepy.Tweet, username: str) -> Shown:
+def _shown(tweet: tweepy.Tweet, username: str, now: datetime) -> Shown:
     """A post of ours as X gives it back: links are behind t.co, and `& < >` are written as HTML does."""
     urls = (tweet.entities or {}).get("urls", [])
-    receipt = Receipt(remote_id=str(tweet.id), at=tweet.created_at, url=f"https://x.com/{username}/status/{tweet.id}")
+    receipt = Receipt(remote_id=str(tweet.id), at=now, url=f"https://x.com/{username}/status/{tweet.id}")
     targets = frozenset(url["expanded_url"] for url in urls if "media_key" not in url)
     return Shown(receipt, html.unescape(tweet.text), targets)
 

@@ -25,7 +25,8 @@ from newswire.errors import (
     Unauthorized,
     Unavailable,
 )
-from newswire.post import Media
+from newswire.post import Media, Message
+from newswire.richtext import RichText
 from newswire.secret import Secret
 from publishers import Publisher
 from sandbox.faults import Fault
@@ -118,6 +119,11 @@ class TestSearching:
         assert found is not None
         assert found.remote_id == x.seen()[-1].id
         assert found.url == f"https://x.com/i/status/{found.remote_id}"
+
+    async def test_a_link_that_x_leaves_as_it_is_is_read_from_the_text(self, x, publisher, before):
+        message = Message(text=RichText("Talks begin http://127.0.0.1:8080/1"), link="http://127.0.0.1:8080/1")
+        out = await publisher.publish(message, key="a")
+        assert (await publisher.find(message, lost(before))).remote_id == out.remote_id
 
     async def test_only_what_came_after_the_last_known_post_is_read_and_paid_for(self, x, publisher):
         posts = [await publisher.publish(post(f"Story {n}"), key=str(n)) for n in range(5)]

@@ -464,8 +464,10 @@ class WireContract(PublisherContract):
         before = await publisher.publish(post("Before"), key="nw-1-a-1")
         self.order(place, kind)
         assert type(await self.fails(place, publisher)) is OutcomeUnknown
+        asked = datetime.now(UTC)
         found = await publisher.find(post(), lost(before, settled=False))
         assert_same(found, place.seen()[-1])
+        assert found.at >= asked, "the platform's clock has no say in what was out before what"
         assert len(place.seen()) == 2
 
     async def test_a_connection_lost_before_the_post_was_taken_makes_exactly_one_post_once_that_is_certain(
