@@ -1,5 +1,5 @@
 # Each target makes its own .venv first: on a fresh machine with Python 3.11+ and make, one command is enough.
-.PHONY: demo test check format clean
+.PHONY: demo test check format bench clean
 
 PYTHON ?= python3
 BIN = .venv/bin
@@ -17,6 +17,9 @@ check: .venv/dev.stamp  ## style, types, floors
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+bench: .venv/bench.stamp  ## speed and size beside baselines (ARGS="deliver --write": one suite, into docs/benchmarks.md)
+	$(BIN)/python -m benchmarks $(ARGS)
+
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -30,6 +33,10 @@ format: .venv/dev.stamp
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@ .venv/run.stamp
+
+.venv/bench.stamp: .venv/run.stamp
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	touch $@
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
