@@ -1,4 +1,4 @@
-"""`newswire run`: the daemon."""
+"""`newswire run`: the daemon, or one of many processes that are it together."""
 
 from __future__ import annotations
 
@@ -12,22 +12,33 @@ from cli.output import run_async, settings_of
 if TYPE_CHECKING:
     from cli.main import Context
     from desk.newsroom import Newsroom
-    from scheduler.daemon import Face
+    from newswire.settings import Settings
+    from scheduler.daemon import Face, Role
     from web.hooks import Door
+
+_ROLES = ("clock", "worker", "bot", "web")
 
 
 @click.command("run")
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice(_ROLES),
+    multiple=True,
+    help="Do only this, beside other processes on one PostgreSQL; may be given several times.",
+)
 @click.pass_obj
-def command(context: Context) -> None:
+def command(context: Context, roles: tuple[str, ...]) -> None:
     """Watch the site and post, until stopped.
 
-    SIGTERM or Ctrl-C finishes what is in hand. Exit codes: 0 stopped, 69 something it needs cannot be reached,
-    75 another Newswire runs on this database or polls this bot, 78 the configuration is wrong.
+    Without --role one process does everything. SIGTERM or Ctrl-C finishes what is in hand. Exit codes: 0 stopped,
+    69 something it needs cannot be reached, 75 another Newswire runs on this database or polls this bot, 78 the
+    configuration is wrong.
     """
-    run_async(_run(context))
+    run_async(_run(context, roles))
 
 
-async def _run(context: Context) -> None:
+async def _run(context: Context, names: tuple[str, ...]) -> None:
     from desk.newsroom import opened
     from newswire import log
     from newswire.errors import ConfigError, NewswireError
@@ -38,12 +49,15 @@ async def _run(context: Context) -> None:
         raise ConfigError(
             f"{context.config}: no [[channel]] yet, so nothing could be posted; see newswire.example.toml"
         )
+    roles = frozenset(map(daemon.Role, names))
     log.start(form=settings.log.format, level=settings.log.level, secrets=settings.secrets.known)
     stop = asyncio.Event()
     daemon.stop_on_signals(stop)
     try:
         async with opened(settings, folder=context.config.resolve().parent) as newsroom:
-            await daemon.run(newsroom, _faces(newsroom), stop=stop)
+            if roles:
+                _check(settings, roles, sqlite=newsroom.store.sqlite)
+            await daemon.run(newsroom, _faces(newsroom, roles), stop=stop, roles=roles)
     except NewswireError:
         raise
     except Exception:
@@ -52,18 +66,45 @@ async def _run(context: Context) -> None:
         raise
 
 
-def _faces(newsroom: Newsroom) -> list[Face]:
+def _check(settings: Settings, roles: frozenset[Role], *, sqlite: bool) -> None:
+    """ConfigError for roles that these settings have no work for."""
+    from newswire.errors import ConfigError
+    from scheduler.daemon import Role
+
+    if sqlite:
+        raise ConfigError(
+            "--role is for many processes on one PostgreSQL, and DATABASE_URL names SQLite: leave --role out, or write "
+            "DATABASE_URL=postgresql://user:password@host/name into .env"
+        )
+    if Role.BOT in roles and settings.editors.chat is None:
+        place = settings.where("editors", "chat")
+        raise ConfigError(f"{place} [editors] names no chat, so there is nothing to do for --role bot; leave it out")
+    if Role.WEB in roles and not settings.web.enabled:
+        place = settings.where("web", "enabled")
+        raise ConfigError(f"{place} [web] is off, so there is nothing to do for --role web; leave it out")
+    if settings.bot.updates == "webhook" and Role.BOT in roles and Role.WEB not in roles:
+        place = settings.where("bot", "updates")
+        raise ConfigError(
+            f'{place} [bot] updates = "webhook" come in through the web face: run both in one process, '
+            "--role bot --role web"
+        )
+
+
+def _faces(newsroom: Newsroom, roles: frozenset[Role]) -> dict[Role, Face]:
     """The bot where there are editors, and the web in front of it; neither is imported where it is not wanted."""
-    faces: list[Face] = []
+    from scheduler.daemon import Role
+
+    faces: dict[Role, Face] = {}
     doors: dict[str, Door] = {}
-    if newsroom.settings.editors.chat is not None:
+    if newsroom.settings.editors.chat is not None and (not roles or Role.BOT in roles):
         from bot.application import TelegramFace
 
         bot = TelegramFace(newsroom)
-        faces.append(bot)
+        faces[Role.BOT] = bot
         doors["telegram"] = bot.receive
-    if newsroom.settings.web.enabled:
+    if newsroom.settings.web.enabled and (not roles or Role.WEB in roles):
         from web.app import WebFace
 
-        faces.insert(0, WebFace(newsroom, doors, faces.copy()))
+        checks = list(faces.values()) if not roles else []  # a bot that stands by is well
+        faces = {Role.WEB: WebFace(newsroom, doors, checks), **faces}
     return faces

@@ -7,50 +7,62 @@ import contextlib
 import fcntl
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.link import Link
 from db.store import Store
-from newswire import log
 from newswire.errors import AlreadyRunning, ConfigError, DependencyDown
-
-logger = log.get("newswire.db.lock")
 
 _ROLES = 0x6E657773  # "news": the first half of the key of a role's lock; the second is the role's
 _CARRIERS = 0x77697265  # "wire": the same for carriers, each with a number of its own
-_ROLE_NUMBERS = {"clock": 1, "bot": 2}
+_NUMBERS = {"clock": 1, "bot": 2, "schema": 3}
 _LOOK_SECONDS = 1.0
+_COURTESY = 3.0
+"""Seconds for which whoever stands by leaves the locks alone once the database is back: who had them may take them again."""
+
+Kept = Callable[[asyncio.Event], Awaitable[object]]
+"""Holds what was taken until the event is set. AlreadyRunning when it was lost, and another process has it by now."""
 
 
 @asynccontextmanager
-async def alone(store: Store) -> AsyncIterator[None]:
+async def alone(store: Store) -> AsyncIterator[Kept]:
     """Be the only Newswire on this database that is clock and bot. AlreadyRunning when another process is."""
     if store.sqlite:
         async with _file_lock(store):
-            yield
+            yield lambda stop: stop.wait()
         return
-    async with contextlib.AsyncExitStack() as stack:
-        for number in _ROLE_NUMBERS.values():
-            holder = await stack.enter_async_context(_Holder.on(store, _ROLES, number))
-            if not await holder.take():
-                raise AlreadyRunning("another Newswire is running on this database; stop it first")
-        yield
+    async with _turn(store, "clock", "bot") as turn:
+        if not await turn.take():
+            raise AlreadyRunning("another Newswire is running on this database; stop it first")
+        yield turn.kept
 
 
 @asynccontextmanager
-async def in_turn(store: Store, role: str, waiting: Callable[[], None]) -> AsyncIterator[_Holder]:
-    """Be the one process with `role`; while another is, stand by. `waiting` is called once when that is so."""
-    async with _Holder.on(store, _ROLES, _ROLE_NUMBERS[role]) as holder:
-        if not await holder.take():
-            waiting()
-            while not await holder.take():  # noqa: ASYNC110 - the other process cannot set an event of ours
-                await asyncio.sleep(_LOOK_SECONDS)
-        yield holder
+async def in_turn(
+    store: Store, role: str, stop: asyncio.Event, waiting: Callable[[], None]
+) -> AsyncIterator[Kept | None]:
+    """Be the one process with `role`; while another is, stand by, of which `waiting` is told once.
+
+    None when `stop` was set before it was our turn.
+    """
+    async with _turn(store, role) as turn:
+        yield turn.kept if await turn.comes(stop, waiting) else None
+
+
+@asynccontextmanager
+async def one_after_the_other(store: Store) -> AsyncIterator[None]:
+    """Look after the schema while no other process does. Nothing for SQLite, where nobody else can be."""
+    if store.sqlite:
+        yield
+        return
+    async with _linked(store) as link:
+        await link.ask("SELECT pg_advisory_lock(:kind, :number)", kind=_ROLES, number=_NUMBERS["schema"])
+        yield
 
 
 @asynccontextmanager
@@ -60,14 +72,16 @@ async def carrying(store: Store) -> AsyncIterator[str]:
         yield ""
         return
     number = secrets.randbelow(2**31)
-    async with _Holder.on(store, _CARRIERS, number) as holder:
-        if not await holder.take():
+    async with _linked(store) as link:
+        turn = _Turn(link, _CARRIERS, {str(number): number})
+        if not await turn.take():
             raise DependencyDown("the database gave no lock to a number that nobody can have")
-        keeping = asyncio.create_task(holder.keep(), name="carrier's lock")
+        keeping = asyncio.create_task(turn.kept(asyncio.Event()), name="carrier's lock")
         try:
             yield str(number)
         finally:
             keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def living(connection: AsyncConnection) -> frozenset[str]:
@@ -84,61 +98,77 @@ async def living(connection: AsyncConnection) -> frozenset[str]:
     return frozenset(str(number) for number in found.scalars())
 
 
-class _Holder:
-    """One advisory lock on a connection of its own."""
+class _Turn:
+    """Some advisory locks on one link: all of them are ours, or none."""
 
-    def __init__(self, engine: AsyncEngine, kind: int, number: int) -> None:
-        self._engine = engine
-        self._key = {"kind": kind, "number": number}
-        self._connection: AsyncConnection | None = None
-
-    @classmethod
-    @asynccontextmanager
-    async def on(cls, store: Store, kind: int, number: int) -> AsyncIterator[_Holder]:
-        engine = create_async_engine(store.url, isolation_level="AUTOCOMMIT", pool_size=1, max_overflow=0)
-        holder = cls(engine, kind, number)
-        try:
-            yield holder
-        finally:
-            await holder.drop()
-            await engine.dispose()
+    def __init__(self, link: Link, kind: int, numbers: dict[str, int]) -> None:
+        self._link, self._kind, self._numbers = link, kind, numbers
 
     async def take(self) -> bool:
-        """Whether it is ours now. DependencyDown without a database."""
-        try:
-            if self._connection is None:
-                self._connection = await self._engine.connect()
-            got = await self._connection.scalar(text("SELECT pg_try_advisory_lock(:kind, :number)"), self._key)
-        except (DBAPIError, OSError) as error:
-            await self.drop()
-            raise DependencyDown("the database does not answer") from error
-        return bool(got)
+        """Whether they are ours now. DependencyDown without a database."""
+        for number in self._numbers.values():
+            if not await self._link.ask("SELECT pg_try_advisory_lock(:kind, :number)", kind=self._kind, number=number):
+                await self._link.ask("SELECT pg_advisory_unlock_all()")
+                return False
+        return True
 
-    async def held(self) -> bool:
-        """Whether the connection that holds it still stands; with a broken one the lock is gone."""
-        try:
-            if self._connection is not None:
-                await self._connection.execute(text("SELECT 1"))
-                return True
-        except (DBAPIError, OSError):
-            await self.drop()
+    async def comes(self, stop: asyncio.Event, waiting: Callable[[], None]) -> bool:
+        """Wait until they are ours; False when `stop` was set before."""
+        if await self.take():
+            return True
+        waiting()
+        pause = _LOOK_SECONDS
+        while not await _set(stop, pause):
+            with contextlib.suppress(DependencyDown):
+                if not self._link.up:
+                    pause = _COURTESY
+                    await self._link.ask("SELECT 1")
+                    continue
+                pause = _LOOK_SECONDS
+                if await self.take():
+                    return True
         return False
 
-    async def keep(self) -> None:
-        """Take it again whenever the database was away."""
-        while True:
-            await asyncio.sleep(_LOOK_SECONDS)
-            if not await self.held():
-                with contextlib.suppress(DependencyDown):
-                    await self.take()
+    async def kept(self, stop: asyncio.Event) -> None:
+        """See that they stay ours. They are gone with their connection, and are taken again once the database is back."""
+        while not await _set(stop, _LOOK_SECONDS):
+            with contextlib.suppress(DependencyDown):
+                if not await self._stands() and not await self.take():
+                    what = " and ".join(self._numbers)
+                    raise AlreadyRunning(
+                        f"the database was away, and another process has become the {what} meanwhile; this one ends"
+                    )
 
-    async def drop(self) -> None:
-        """Let go."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            with contextlib.suppress(DBAPIError, OSError):
-                await connection.invalidate()
-                await connection.close()
+    async def _stands(self) -> bool:
+        if not self._link.up:
+            return False
+        try:
+            await self._link.ask("SELECT 1")
+        except DependencyDown:
+            return False
+        return True
+
+
+async def _set(event: asyncio.Event, seconds: float) -> bool:
+    """Whether `event` is set within so many seconds."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
+
+
+@asynccontextmanager
+async def _turn(store: Store, *roles: str) -> AsyncIterator[_Turn]:
+    async with _linked(store) as link:
+        yield _Turn(link, _ROLES, {role: _NUMBERS[role] for role in roles})
+
+
+@asynccontextmanager
+async def _linked(store: Store) -> AsyncIterator[Link]:
+    link = Link(store)
+    try:
+        yield link
+    finally:
+        await link.drop()
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import publishers
+from db.notify import Wire
 from db.store import Store
 from desk.settling import Settling
 from newswire.channel import Channel
@@ -25,21 +26,40 @@ from sources._fetch import Fetcher
 
 
 class Bell:
-    """Rung when there is something to do, so that nobody has to look all the time: `posts`, `cards`, `sources`."""
+    """Rung when there is something to do, so that nobody has to look all the time: `posts`, `cards`, `sources`.
 
-    def __init__(self) -> None:
+    With a `wire` it also rings in the other processes on the database, and in this one for them.
+    """
+
+    def __init__(self, wire: Wire | None = None) -> None:
         self._rung: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._wire = wire
 
     def ring(self, *names: str) -> None:
-        """Wake whoever waits, or who waits next."""
+        """Wake whoever waits, or who waits next. What is rung for must be committed."""
         for name in names:
             self._rung[name].set()
+        if self._wire is not None:
+            self._wire.say(names)
 
     async def wait(self, name: str, seconds: float) -> None:
         """Until the bell rings, or so many seconds have passed."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._rung[name].wait(), max(seconds, 0.0))
         self._rung[name].clear()
+
+    @asynccontextmanager
+    async def heard(self) -> AsyncIterator[None]:
+        """Inside, what other processes ring is heard here. Nothing to do where there can be none."""
+        if self._wire is None:
+            yield
+            return
+        async with self._wire.heard(lambda name: self._rung[name].set(), self._ring_all):
+            yield
+
+    def _ring_all(self) -> None:
+        for rung in self._rung.values():
+            rung.set()
 
 
 @dataclass(slots=True)
@@ -122,11 +142,16 @@ async def opened(
     async with AsyncExitStack() as stack:
         store = Store(settings.database_url)
         stack.push_async_callback(store.close)
+        bell = Bell()
+        if not store.sqlite:
+            wire = Wire(store)
+            stack.push_async_callback(wire.close)
+            bell = Bell(wire)
         fetcher = await stack.enter_async_context(fetcher_of(settings))
         for publisher in outs.values():
             await publisher.open()
             stack.push_async_callback(publisher.close)
-        yield Newsroom(settings, store, fetcher, outs, folder, clock)
+        yield Newsroom(settings, store, fetcher, outs, folder, clock, bell)
 
 
 def fetcher_of(settings: Settings) -> Fetcher:

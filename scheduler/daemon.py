@@ -1,4 +1,4 @@
-"""The daemon: one process that watches, writes, carries and answers, until it is told to stop."""
+"""The daemon: a process that watches, writes, carries and answers, until it is told to stop; or one of many that do."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Container, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from db import lock, schema
@@ -16,14 +18,29 @@ from desk.newsroom import Newsroom
 from newswire import log
 from scheduler.clock import Clock
 from scheduler.engine import Engine
+from scheduler.steps import Steps
 from scheduler.watcher import Watcher
 
 logger = log.get("newswire.scheduler.daemon")
 
 DRAIN_SECONDS = 30.0
 _SWEEP_SECONDS = 10
+_LOOKOUT_SECONDS = 2
 _LOOK_SECONDS = 0.5
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+class Role(StrEnum):
+    """What one process among many does. Of a clock and a bot one is at work; the others stand by."""
+
+    CLOCK = "clock"
+    WORKER = "worker"
+    BOT = "bot"
+    WEB = "web"
+
+
+ALL_IN_ONE: frozenset[Role] = frozenset()
+"""No roles: one process does everything, and is alone."""
 
 
 class Face(Protocol):
@@ -48,52 +65,140 @@ class Face(Protocol):
         ...
 
 
+Faces = Mapping[Role, Face]
+"""The faces this process has, by their roles, in the order in which they start."""
+
+
 async def run(
     newsroom: Newsroom,
-    faces: Sequence[Face] = (),
+    faces: Faces,
     *,
     stop: asyncio.Event,
+    roles: frozenset[Role] = ALL_IN_ONE,
     ready: Callable[[], None] | None = None,
 ) -> None:
-    """Run until `stop` is set, then drain. AlreadyRunning when another daemon has this database."""
-    async with lock.alone(newsroom.store):
-        await schema.require_current(newsroom.store, migrate=newsroom.settings.delivery.auto_migrate)
-        async with lock.carrying(newsroom.store) as newsroom.carrier:
-            await _live(newsroom, faces, stop, ready)
+    """Run until `stop` is set, then drain. AlreadyRunning when another process has what this one needs."""
+    async with contextlib.AsyncExitStack() as stack:
+        kept = None if roles else await stack.enter_async_context(lock.alone(newsroom.store))
+        async with lock.one_after_the_other(newsroom.store):
+            await schema.require_current(newsroom.store, migrate=newsroom.settings.delivery.auto_migrate)
+        if not roles or Role.WORKER in roles:
+            newsroom.carrier = await stack.enter_async_context(lock.carrying(newsroom.store))
+        await stack.enter_async_context(newsroom.bell.heard())
+        if kept is not None:
+            await _alone(newsroom, faces, stop, kept, ready)
+        else:
+            await _among_others(newsroom, faces, stop, roles, ready)
     logger.info("stopped")
 
 
-async def _live(
-    newsroom: Newsroom, faces: Sequence[Face], stop: asyncio.Event, ready: Callable[[], None] | None
+async def _alone(
+    newsroom: Newsroom, faces: Faces, stop: asyncio.Event, kept: lock.Kept, ready: Callable[[], None] | None
 ) -> None:
     await recover.recover(newsroom)
-    async with _started(faces), _working(newsroom):
-        logger.info("newswire is running", sources=len(newsroom.settings.source), channels=len(newsroom.publishers))
-        if ready:
-            ready()
-        await stop.wait()
-        logger.info("stopping: finishing what is in hand")
-
-
-@asynccontextmanager
-async def _started(faces: Sequence[Face]) -> AsyncIterator[None]:
-    """Faces, started in order; whatever was started is stopped."""
+    engine = Engine(newsroom)
     async with contextlib.AsyncExitStack() as stack:
-        for face in faces:
-            await face.start()
-            stack.push_async_callback(face.stop)
-        yield
+        for face in faces.values():
+            await stack.enter_async_context(_answering(face))
+        await stack.enter_async_context(_carrying(engine))
+        await stack.enter_async_context(_ticking(newsroom, engine))
+        _running(newsroom, ready)
+        await kept(stop)
+        _stopping()
+
+
+async def _among_others(
+    newsroom: Newsroom,
+    faces: Faces,
+    stop: asyncio.Event,
+    roles: frozenset[Role],
+    ready: Callable[[], None] | None,
+) -> None:
+    """Each role by itself; the first that cannot go on ends the process."""
+    engine = Engine(newsroom)
+    parts = {
+        Role.WORKER: lambda: _always(_carrying(engine), stop),
+        Role.CLOCK: lambda: _in_turn(newsroom, Role.CLOCK, _ticking(newsroom, engine), stop),
+        Role.WEB: lambda: _always(_answering(faces[Role.WEB]), stop),
+        Role.BOT: lambda: _in_turn(newsroom, Role.BOT, _answering(faces[Role.BOT]), stop),
+    }
+    tasks = [asyncio.create_task(parts[role](), name=role) for role in parts if role in roles]
+    _running(newsroom, ready, roles=" ".join(role for role in Role if role in roles))
+    ending = asyncio.create_task(stop.wait())
+    await asyncio.wait({ending, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    _stopping()
+    await ending
+    ends = await asyncio.gather(*tasks, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, BaseException):
+            raise end
+
+
+async def _always(work: AbstractAsyncContextManager[None], stop: asyncio.Event) -> None:
+    async with work:
+        await stop.wait()
+
+
+async def _in_turn(
+    newsroom: Newsroom, role: Role, work: AbstractAsyncContextManager[None], stop: asyncio.Event
+) -> None:
+    def waiting() -> None:
+        logger.info("standing by: another process has the role", role=role.value)
+
+    async with lock.in_turn(newsroom.store, role, stop, waiting) as kept:
+        if kept is not None:
+            async with work:
+                logger.info("has the role now", role=role.value)
+                await kept(stop)
+
+
+def _running(newsroom: Newsroom, ready: Callable[[], None] | None, **more: str) -> None:
+    settings = newsroom.settings
+    logger.info("newswire is running", sources=len(settings.source), channels=len(newsroom.publishers), **more)
+    if ready:
+        ready()
+
+
+def _stopping() -> None:
+    logger.info("stopping: finishing what is in hand")
 
 
 @asynccontextmanager
-async def _working(newsroom: Newsroom) -> AsyncIterator[None]:
-    """Clock, watcher and engine. At the end: no new work, then what is in the air comes down."""
-    engine, watcher, clock = Engine(newsroom), Watcher(newsroom), Clock()
-    lookout = recover.Lookout(newsroom)
+async def _answering(face: Face) -> AsyncIterator[None]:
+    """A face, from its start to its end."""
+    await face.start()
+    try:
+        yield
+    finally:
+        await face.stop()
+
+
+@asynccontextmanager
+async def _carrying(engine: Engine) -> AsyncIterator[None]:
+    """The engine. At the end it takes nothing new, and what is in the air comes down."""
+    engine.start()
+    try:
+        yield
+    finally:
+        if left := await engine.stop(DRAIN_SECONDS):
+            logger.warning("posts left in the air; they will be shown as uncertain", posts=left)
+
+
+@asynccontextmanager
+async def _ticking(newsroom: Newsroom, engine: Engine) -> AsyncIterator[None]:
+    """Clock and watcher: what happens because time passes. `engine` is this process's own, at work or not."""
+    watcher, steps, lookout = Watcher(newsroom), Steps(newsroom), recover.Lookout(newsroom)
+
+    def stepped(step: timedelta) -> None:
+        watcher.shift(step)
+        steps.note(step)
+
+    clock = Clock(newsroom.clock, stepped)
     await watcher.remember()
     clock.every(_LOOK_SECONDS, "watch", watcher.tick)
-    clock.every(_SWEEP_SECONDS, "sweep", lambda: _sweep(newsroom, lookout, engine))
-    engine.start()
+    clock.every(_LOOKOUT_SECONDS, "lookout", lambda: _look_out(lookout, steps, engine.in_hand))
+    clock.every(_SWEEP_SECONDS, "sweep", lambda: _sweep(newsroom))
     clock.start()
     watcher.tick()
     try:
@@ -101,14 +206,16 @@ async def _working(newsroom: Newsroom) -> AsyncIterator[None]:
     finally:
         await clock.stop()
         await watcher.stop()
-        left = await engine.stop(DRAIN_SECONDS)
-        if left:
-            logger.warning("posts left in the air; they will be shown as uncertain", posts=left)
 
 
-async def _sweep(newsroom: Newsroom, lookout: recover.Lookout, engine: Engine) -> None:
-    """What time alone changes: carriers that died, cards nobody answered, pauses that end."""
-    await lookout.sweep(engine.in_hand)
+async def _look_out(lookout: recover.Lookout, steps: Steps, in_hand: Container[int]) -> None:
+    """What must not wait: carriers that died, a clock that was set."""
+    await steps.settle()
+    await lookout.sweep(in_hand)
+
+
+async def _sweep(newsroom: Newsroom) -> None:
+    """What time alone changes: posts that are late, cards nobody answered, pauses that end."""
     await backlog.sweep(newsroom)
     await review.time_out(newsroom)
     await queue.end_pauses(newsroom)

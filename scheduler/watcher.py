@@ -43,6 +43,10 @@ class Watcher:
             rows = await source_rows.all_of_them(connection)
         self._next = {name: row.next_at for name, row in rows.items() if row.next_at}
 
+    def shift(self, step: timedelta) -> None:
+        """The wall clock was set by `step`: pauses between looks stay as long as they are."""
+        self._next = {name: at + step for name, at in self._next.items()}
+
     def tick(self) -> None:
         """Start looks at the sources that are due. A time far ahead was written before the clock was set back."""
         self._newsroom.metrics.ticked(self._newsroom.clock.monotonic())

@@ -1,0 +1,44 @@
+"""Steps: times in the ledger that a wall clock set back would put off, and were never meant as times of day."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.tables import lanes, posts
+from newswire.post import PostState
+from newswire.retry import WAITS
+
+_LONGEST = timedelta(seconds=max(WAITS))
+
+
+async def set_back(connection: AsyncConnection, by: timedelta, *, now: datetime) -> int:
+    """The clock, which showed `now + by` a moment ago, shows `now`: what was due is due, and what waits waits no longer.
+
+    That is each post whose time had come, each that is tried or looked for again after a pause, and each closed lane.
+    A post with a time of day still to come keeps it. How many posts were moved.
+    """
+    before = now + by
+    pausing = or_(posts.c.attempt > 0, posts.c.state != PostState.SCHEDULED)
+    found = await connection.execute(
+        select(posts.c.id, posts.c.due_at, posts.c.rank)
+        .where(posts.c.state.in_([PostState.SCHEDULED, PostState.CORRECTING, PostState.UNCERTAIN]))
+        .where(posts.c.due_at > now, posts.c.due_at <= before + _LONGEST)
+        .where(or_(posts.c.due_at <= before, pausing))
+    )
+    milliseconds = int(by.total_seconds() * 1000)
+    rows = [
+        {"post": row.id, "was": row.due_at, "at": row.due_at - by, "place": row.rank - milliseconds} for row in found
+    ]
+    if rows:
+        await connection.execute(
+            update(posts)
+            .where(posts.c.id == bindparam("post"), posts.c.due_at == bindparam("was"))
+            .values(due_at=bindparam("at"), rank=bindparam("place")),
+            rows,
+        )
+    closed = update(lanes).where(lanes.c.closed_until > now.timestamp())
+    await connection.execute(closed.values(closed_until=lanes.c.closed_until - by.total_seconds()))
+    return len(rows)

@@ -1,0 +1,36 @@
+"""Steps of the wall clock, until what they would hold up has been put right."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from db import steps
+from desk.newsroom import Newsroom
+from newswire import log
+
+logger = log.get("newswire.scheduler.steps")
+
+
+class Steps:
+    """How far the wall has been set since the ledger last heard of it."""
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        self._newsroom = newsroom
+        self._owed = timedelta()
+
+    def note(self, step: timedelta) -> None:
+        """The wall was set by `step` (negative: back)."""
+        self._owed += step
+
+    async def settle(self) -> None:
+        """Put right what a step back would put off. DependencyDown: later, then."""
+        step = self._owed
+        if step >= timedelta():
+            self._owed = timedelta()
+            return
+        async with self._newsroom.store.write() as connection:
+            moved = await steps.set_back(connection, -step, now=self._newsroom.clock.now())
+        self._owed -= step
+        if moved:
+            logger.info("times set back with the clock", posts=moved)
+        self._newsroom.bell.ring("posts")
