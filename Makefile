@@ -1,5 +1,5 @@
 # Each target makes its own .venv first: on a fresh machine with Python 3.11+ and make, one command is enough.
-.PHONY: demo test check format bench clean
+.PHONY: demo test check docs format bench clean
 
 PYTHON ?= python3
 BIN = .venv/bin
@@ -11,11 +11,15 @@ demo: .venv/run.stamp  ## everything on this machine, no account needed (ARGS=--
 test: .venv/dev.stamp  ## the tests
 	$(BIN)/pytest $(ARGS)
 
-check: .venv/dev.stamp  ## style, types, floors
+check: .venv/dev.stamp  ## style, types, floors, docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest tests/docs
+
+docs: .venv/dev.stamp  ## write the pages of docs/ that come from the code
+	$(BIN)/python -m cli._reference
 
 bench: .venv/bench.stamp  ## speed and size beside baselines (ARGS="deliver --write": one suite, into docs/benchmarks.md)
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -23,6 +27,7 @@ bench: .venv/bench.stamp  ## speed and size beside baselines (ARGS="deliver --wr
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python -m cli._reference
 
 .venv/run.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
