@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, insert, literal, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import article_keys, articles, revisions
-from db.upsert import insert_missing
+from db.upsert import copy_missing, insert_missing
 from newswire.article import Article
 
 # Rows in one statement: SQLite takes 32,766 values.
@@ -160,7 +160,10 @@ class New:
 
 
 async def add_all(connection: AsyncConnection, new: Sequence[New], *, now: datetime) -> None:
-    """Store those articles of which no key is known yet, as a source shows them. The first of several alike counts."""
+    """Store those articles of which no key is known yet, as a source shows them. The first of several alike counts.
+
+    Their first revision is written down only when there is a second one: most of them will never be looked at again.
+    """
     taken: set[str] = set(await known(connection, [key for one in new for key in one.keys]))
     fresh = []
     for one in new:
@@ -195,11 +198,6 @@ async def _add_some(connection: AsyncConnection, new: Sequence[New], now: dateti
     made = await connection.execute(insert(articles).returning(articles.c.url, articles.c.id), rows)
     # In any order: one insert for all rows makes no promise there.
     ids = {row.url: row.id for row in made}
-    # The content goes from table to table inside the database: it need not be written out again.
-    first = select(articles.c.id, literal(1), articles.c.content, articles.c.seen_at).where(
-        articles.c.id.in_(ids.values())
-    )
-    await connection.execute(insert(revisions).from_select(["article_id", "revision", "content", "at"], first))
     keys = [{"key": key, "article_id": ids[one.article.url]} for one in new for key in one.keys]
     await insert_missing(connection, article_keys, keys)
 
@@ -216,6 +214,9 @@ async def change(connection: AsyncConnection, old: Article, new: Article, *, now
     """Store what the site made of an article: its next revision."""
     changed = replace(new, id=old.id, revision=old.revision + 1)
     content = changed.to_json()
+    at = func.coalesce(articles.c.changed_at, articles.c.seen_at)
+    before = select(articles.c.id, articles.c.revision, articles.c.content, at).where(articles.c.id == old.id)
+    await copy_missing(connection, revisions, ["article_id", "revision", "content", "at"], before)
     await connection.execute(
         update(articles)
         .where(articles.c.id == old.id)

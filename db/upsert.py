@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,3 +35,9 @@ async def insert_missing(connection: AsyncConnection, table: Table, rows: list[d
     """Insert the rows whose key is not there yet."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     await connection.execute(make(table).on_conflict_do_nothing(), rows)
+
+
+async def copy_missing(connection: AsyncConnection, table: Table, columns: list[str], rows: Select[Any]) -> None:
+    """Insert what `rows` finds, as far as its key is not there yet."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    await connection.execute(make(table).from_select(columns, rows).on_conflict_do_nothing())

@@ -1,4 +1,6 @@
 import asyncio
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -64,7 +66,7 @@ async def test_one_look_that_cannot_be_written_takes_no_other_with_it(newsroom):
     assert await logbook.health("good") is not None
 
 
-async def test_a_baseline_has_its_keys_and_its_first_revision(newsroom):
+async def test_a_baseline_is_found_by_its_keys(newsroom):
     logbook = Logbook(newsroom.store, newsroom.clock)
     new = [
         New(
@@ -81,10 +83,19 @@ async def test_a_baseline_has_its_keys_and_its_first_revision(newsroom):
         assert len(known) == 900
         for n in (0, 399, 400, 899):
             assert (await articles.get(connection, known[f"url:{n}"].id)).article.title == f"T{n}"
-        rows = await connection.exec_driver_sql("SELECT count(*), min(revision), max(content) FROM revisions")
-        count, revision, content = rows.one()
-        assert (count, revision) == (900, 1)
-        assert '"title": "T' in content
+
+
+async def test_the_first_revision_of_a_baseline_is_kept_when_there_is_a_second_one(newsroom):
+    old = Article(url="https://a.example/1", title="Before")
+    new = New(article=old, keys=("url:1",), fate=Fate.BASELINE, reason="")
+    await Logbook(newsroom.store, newsroom.clock).succeeded(success("a", Memory(), first=True), [new])
+    async with newsroom.store.write() as connection:
+        for title in ("After", "At last"):
+            stored = await articles.find(connection, ["url:1"])
+            await articles.change(connection, stored.article, replace(old, title=title), now=NOON)
+        assert await articles.former_title(connection, stored.article.id) == "After"
+        rows = await connection.exec_driver_sql("SELECT revision, content FROM revisions ORDER BY revision")
+        assert [(n, json.loads(text)["title"]) for n, text in rows] == [(1, "Before"), (2, "After"), (3, "At last")]
 
 
 async def test_a_look_that_was_called_off_stops_no_other(newsroom):
