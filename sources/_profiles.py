@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -16,11 +16,17 @@ CHROME = "chrome.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """Selectors for pages on which the selector `when` finds something."""
+    """Selectors for pages on which the selector `when` finds something.
+
+    Where the profile is of one `site`, its times without a zone are `zone`'s, and `feeds` names its feeds by edition.
+    """
 
     name: str
     when: str
     selectors: Mapping[str, str]
+    site: str = ""
+    zone: str = ""
+    feeds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -21,6 +22,7 @@ from sources._entries import MOST_IMAGES, SOON, TITLE_LIMIT
 from sources._extraction import extract
 from sources._fetch import PAGES, Fetched, Fetcher
 from sources._html import base_of, parse
+from sources._identity import same_site
 from sources._jsonld import SCRIPTS, read_jsonld
 from sources._metadata import address_of, alternates_of, language_of, read_metadata
 from sources._places import body_at, check_selectors, read_places, text_at, time_at
@@ -68,6 +70,7 @@ class _Parts:
     known: Reading
     plain: Reading
     captioned: list[Image]
+    zone: ZoneInfo
     lines: list[str] = field(default_factory=list)
 
     def by_machines(self) -> tuple[Reading, ...]:
@@ -82,17 +85,20 @@ class _Parts:
 def _parts(tree: LexborHTMLParser, url: str, source: Source) -> _Parts:
     """Read all parts; after this the tree holds no chrome any more."""
     base = base_of(tree, url)
-    profile = next((one.selectors for one in profiles() if tree.css_first(one.when)), {})
+    profile = next((one for one in profiles() if tree.css_first(one.when)), None)
+    selectors = profile.selectors if profile else {}
+    at_home = profile and profile.zone and same_site(profile.site, url)
     parts = _Parts(
         own=read_places(tree, source.selectors, base),
         structured=read_jsonld((node.text() for node in tree.css(SCRIPTS)[:MOST_SCRIPTS]), base, url),
         meta=read_metadata(tree, base),
-        known=read_places(tree, profile, base),
+        known=read_places(tree, selectors, base),
         plain=Reading(title=text_at(tree, "h1"), published=time_at(tree, "time[datetime]")),
         captioned=list(figures(tree, base)),
+        zone=ZoneInfo(profile.zone) if profile and at_home else source.zone,
     )
-    strip_chrome(tree, filter(None, (profile.get("drop"), source.selectors.get("drop"))))
-    parts.own.body, parts.known.body = (body_at(tree, selectors) for selectors in (source.selectors, profile))
+    strip_chrome(tree, filter(None, (selectors.get("drop"), source.selectors.get("drop"))))
+    parts.own.body, parts.known.body = (body_at(tree, places) for places in (source.selectors, selectors))
     return parts
 
 
@@ -108,7 +114,7 @@ def _article(tree: LexborHTMLParser, url: str, source: Source, now: datetime, pa
     if not title:
         raise ValueError("has no title that can be found; name its place with `selectors.title`")
     section = _first(order, lambda part: part.section)
-    published, modified = (_moment(order, name, source, now) for name in ("published", "modified"))
+    published, modified = (_moment(order, name, parts.zone, now) for name in ("published", "modified"))
     language = language_of(tree, *(part.language for part in order))
     return Article(
         url=address_of(tree, url),
@@ -133,9 +139,9 @@ def _first(parts: Iterable[Reading], name: Callable[[Reading], str]) -> str:
     return next(filter(None, map(name, parts)), "")
 
 
-def _moment(parts: Iterable[Reading], name: str, source: Source, now: datetime) -> datetime | None:
+def _moment(parts: Iterable[Reading], name: str, zone: ZoneInfo, now: datetime) -> datetime | None:
     """The first date that can be read; what is more than a day ahead is taken as now."""
-    dates = (read_date(text, source.zone) for part in parts if (text := getattr(part, name)))
+    dates = (read_date(text, zone) for part in parts if (text := getattr(part, name)))
     found = next(filter(None, dates), None)
     return now if found and found > now + SOON else found
 

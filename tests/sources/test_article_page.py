@@ -10,6 +10,7 @@ from newswire.article import Image
 from newswire.errors import SourceError
 from newswire.source import Source
 from sources import article_page
+from sources._places import PLACES
 from sources._profiles import chrome, profiles
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -381,9 +382,8 @@ def test_a_page_that_nobody_knows_is_read_where_most_of_its_text_stands(read):
 
 
 def test_every_profile_names_only_places_that_are_read():
-    known = {"title", "time", "cover", "caption", "body", "author", "section", "drop"}
     for profile in profiles():
-        assert set(profile.selectors) <= known
+        assert set(profile.selectors) <= PLACES
     assert chrome().paragraph.match("Share this")
 
 
@@ -407,3 +407,66 @@ def test_what_is_no_articles_page_is_named(read, body, words):
 def test_a_page_in_another_encoding_is_read(read):
     body = with_head('<meta charset="windows-1251">', body="<h1>Порт открыт</h1>")
     assert read(body.encode("windows-1251")).title == "Порт открыт"
+
+
+# Leads, languages, siblings
+
+
+TEXT = "<h1>Port opens</h1><article><p>The harbour has a second berth now.</p><p>Ferries will use it.</p></article>"
+
+
+@pytest.mark.parametrize(
+    ("description", "lead"),
+    [
+        ("Ferries use the harbour's new berth.", "Ferries use the harbour's new berth."),
+        ("Site is an online newspaper about politics, economy and society.", "The harbour has a second berth now."),
+        ("The harbour has a sec…", "The harbour has a second berth now."),
+        ("Port opens", "The harbour has a second berth now."),
+        ("Share", "The harbour has a second berth now."),
+        ("", "The harbour has a second berth now."),
+    ],
+)
+def test_a_description_is_the_lead_only_if_it_is_of_this_article(read, description, lead):
+    article = read(with_head(f'<meta property="og:description" content="{description}">', body=TEXT))
+    assert article.lead == lead
+
+
+def test_a_selector_for_the_lead_counts_most(read):
+    head = '<meta property="og:description" content="Ferries use the harbour.">'
+    body = '<p class="standfirst">Two ferries, one harbour.</p>' + TEXT
+    assert read(with_head(head, body=body), selectors={"lead": ".standfirst"}).lead == "Two ferries, one harbour."
+
+
+@pytest.mark.parametrize(
+    ("page", "language"),
+    [
+        ('<html lang="az-Latn-AZ"><h1>T</h1>', "az"),
+        ('<html lang="en_GB"><h1>T</h1>', "en"),
+        ('<html lang="not a language"><meta property="og:locale" content="ru_RU"><h1>T</h1>', "ru"),
+        ('<html><meta http-equiv="content-language" content="hy"><h1>T</h1>', "hy"),
+        ("<html><h1>T</h1>", ""),
+    ],
+)
+def test_the_language_is_what_the_page_says(read, page, language):
+    assert read(page).language == language
+
+
+def test_siblings_in_other_languages_are_told_and_front_pages_are_none(read):
+    head = (
+        '<link rel="alternate" hreflang="ru-RU" href="/post/port"><link rel=alternate hreflang=hy href="/hy/post/port">'
+        '<link rel="alternate" hreflang="x-default" href="/post/port"><link rel="alternate" hreflang="az" href="/az/">'
+        '<link rel="alternate" hreflang="tr" href="javascript:x">'
+    )
+    assert read(with_head(head)).alternates == (
+        ("ru", "https://news.example/post/port"),
+        ("hy", "https://news.example/hy/post/port"),
+    )
+
+
+def test_a_place_nobody_knows_is_named_with_those_there_are(read):
+    with pytest.raises(SourceError, match=r"selectors\.titel of source wire is no place; there are: author, body"):
+        read(with_head(""), selectors={"titel": "h1"})
+
+
+def test_places_of_a_list_are_no_matter_of_an_article(read):
+    assert read(with_head(""), selectors={"link": ".card a", "path": "/en/post/"}).title == "Heading"
