@@ -8,8 +8,9 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, get_origin
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ValidationError
@@ -28,7 +29,12 @@ _ANY_DAY = date(2026, 1, 15)
 
 def environment(folder: FilePath, process: Mapping[str, str] | None = None) -> dict[str, str]:
     """What `.env` in `folder` and the process say; the process wins."""
-    from_file = {key: value for key, value in dotenv_values(folder / ".env").items() if value}
+    file = folder / ".env"
+    try:
+        from_file = {key: value for key, value in dotenv_values(file).items() if value}
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise ConfigError(f"{file}: cannot be read: {reason}") from None
     return {**from_file, **(os.environ if process is None else process)}
 
 
@@ -40,7 +46,8 @@ def load(path: FilePath | str = DEFAULT_FILE, process: Mapping[str, str] | None 
     except FileNotFoundError:
         raise ConfigError(f"{file}: there is no such file; `newswire init` writes one") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read: {error}") from error
+        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise ConfigError(f"{file}: cannot be read: {reason}") from None
     return parse(text, file=str(path), environ=environment(file.parent, process))
 
 
@@ -65,20 +72,32 @@ def parse(text: str, *, file: str = DEFAULT_FILE, environ: Mapping[str, str] | N
     return settings
 
 
-def _override(data: dict[str, Any], environ: Mapping[str, str]) -> dict[Path, str]:
-    """NEWSWIRE_WEB_PORT=9000 stands over `[web] port`; only single values, not lists of tables. Path -> variable."""
-    done: dict[Path, str] = {}
+@cache
+def overrides() -> dict[str, tuple[str, ...]]:
+    """NEWSWIRE_WEB_PORT stands over `[web] port`: every such variable and the path of its setting. No lists, no tables."""
+    found: dict[str, tuple[str, ...]] = {}
     for name, field in Settings.model_fields.items():
         kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            for key in kind.model_fields:
-                variable = f"{_PREFIX}{name}_{key}".upper()
-                if (value := environ.get(variable)) is not None and isinstance(data.setdefault(name, {}), dict):
-                    data[name][key] = value
-                    done[name, key] = variable
-        elif name == "timezone" and (value := environ.get(f"{_PREFIX}TIMEZONE")) is not None:
-            data[name] = value
-            done[name,] = f"{_PREFIX}TIMEZONE"
+        inside = kind.model_fields if isinstance(kind, type) and issubclass(kind, BaseModel) else {}
+        paths = [(name, key) for key, one in inside.items() if _is_single(one.annotation)]
+        found |= {f"{_PREFIX}{'_'.join(path)}".upper(): path for path in paths}
+        if not inside and _is_single(kind):
+            found[f"{_PREFIX}{name}".upper()] = (name,)
+    return found
+
+
+def _is_single(kind: Any) -> bool:
+    return get_origin(kind) not in (tuple, dict) and not (isinstance(kind, type) and issubclass(kind, BaseModel))
+
+
+def _override(data: dict[str, Any], environ: Mapping[str, str]) -> dict[Path, str]:
+    """Put what the environment says over `data`. Path -> variable, for each that did."""
+    done: dict[Path, str] = {}
+    for variable, path in overrides().items():
+        table = data if len(path) == 1 else data.setdefault(path[0], {})
+        if variable in environ and isinstance(table, dict):
+            table[path[-1]] = environ[variable]
+            done[path] = variable
     return done
 
 

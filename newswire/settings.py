@@ -53,18 +53,26 @@ class Review(Table):
 
     default: int = Field(default=1, ge=0, le=1, description="approvals a post needs; 0: posts go by themselves")
     timeout: Duration = Field(default=timedelta(minutes=45), description="how long a card waits for an answer")
-    on_timeout: Literal["hold", "send", "skip"] = Field(default="hold", description="what happens then")
+    on_timeout: Literal["hold", "send", "skip"] = Field(
+        default="hold", description="what happens to a card that nobody answers in time"
+    )
 
 
 class Editors(Table):
     """Where cards arrive, and who may press what (Telegram ids)."""
 
-    chat: int | None = Field(default=None, description="the editors' chat; none: no cards, every post goes by itself")
-    owners: tuple[int, ...] = Field(default=(), description="may do everything")
-    chiefs: tuple[int, ...] = Field(default=(), description="also pause and resume channels")
-    editors: tuple[int, ...] = Field(default=(), description="approve, send, skip, reschedule, post")
-    viewers: tuple[int, ...] = Field(default=(), description="look only")
-    approve: Review = Field(default=Review(), description="approval rules")
+    chat: int | None = Field(
+        default=None, description="number of the editors' chat; none: no cards, every post goes by itself"
+    )
+    owners: tuple[int, ...] = Field(default=(), description="Telegram numbers of those who may do everything")
+    chiefs: tuple[int, ...] = Field(
+        default=(), description="Telegram numbers of editors who also pause and resume channels"
+    )
+    editors: tuple[int, ...] = Field(
+        default=(), description="Telegram numbers of those who approve, send, skip, reschedule and post"
+    )
+    viewers: tuple[int, ...] = Field(default=(), description="Telegram numbers of those who only look")
+    approve: Review = Field(default=Review(), description="how many must approve, and what happens when nobody answers")
 
     def role(self, person: int) -> Role | None:
         """The role of a Telegram id; None for a stranger."""
@@ -80,9 +88,9 @@ class Editors(Table):
 class SourceTable(Table):
     """One `[[source]]`: an edition of the site and the feeds where its articles appear."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="short name")
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="short name, used in commands and metrics")
     edition: str = Field(default="en", description="language edition its articles belong to")
-    kind: str = Field(default="feed", description="a kind of source")
+    kind: str = Field(default="feed", description="what is at the addresses; `newswire source test` tries one")
     feeds: Names = Field(min_length=1, description="addresses of its feeds")
     poll: Duration = Field(default=timedelta(seconds=60), description="time between two looks")
     first_run: FirstRun = Field(default=FirstRun.SKIP, description="articles already there: skip, queue or ask")
@@ -111,15 +119,17 @@ class Site(Table):
 class Bot(Table):
     """The editors' bot."""
 
-    updates: Literal["polling", "webhook"] = Field(default="polling", description="how Telegram's updates arrive")
+    updates: Literal["polling", "webhook"] = Field(
+        default="polling", description="how Telegram's updates arrive: asked for, or brought to webhook_url"
+    )
     webhook_url: str = Field(default="", description="public address of this daemon, for webhook")
-    language: str = Field(default="en", description="the bot's own words")
+    language: str = Field(default="en", description="language of the bot's own words")
 
 
 class Web(Table):
     """Health, metrics and webhooks over HTTP."""
 
-    enabled: bool = Field(default=True, description="whether to listen at all")
+    enabled: bool = Field(default=True, description="whether the daemon listens at all")
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8080, ge=0, le=65_535, description="port to listen on; 0: any free one")
     base: BasePath = Field(default="", description="path that a proxy puts in front, such as /newswire")
@@ -130,8 +140,8 @@ class Fetch(Table):
 
     user_agent: str = Field(default="", description="how we call ourselves; empty: Newswire and the site's address")
     allow_loopback: bool = Field(default=False, description="also read 127.0.0.1: for the demo and tests only")
-    seconds: float = Field(default=20.0, gt=0, description="longest time for one document")
-    max_bytes: int = Field(default=5 * 2**20, gt=0, description="largest document, unpacked")
+    seconds: float = Field(default=20.0, gt=0, description="longest time for one document, in seconds")
+    max_bytes: int = Field(default=5 * 2**20, gt=0, description="largest document, unpacked, in bytes")
 
 
 class Log(Table):
