@@ -40,7 +40,7 @@ export class Chats {
 
   buildEditors() {
     const group = this.feed(this.editors.id, "The editors' group", "New articles that wait for an editor appear here. Type / for the bot's commands.");
-    const alone = this.people.map((person) => this.feed(person.id, `${nameOf(person)} and the bot`, `What ${nameOf(person)} and the bot say to each other.`));
+    const alone = this.people.map((person) => this.feed(person.id, `${nameOf(person)} and the bot`, `What ${nameOf(person)} and the bot say to each other. Write /help to begin.`));
     const entries = [
       { id: "group", label: "Group", title: `The group “${this.editors.title}”`, panel: make("div.panel", {}, group.element) },
       { id: "private", label: "Private", title: "Private chat with the bot", panel: make("div.panel", {}, alone.map(({ element }) => element)) },
