@@ -20,7 +20,7 @@ AGAIN = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A post as the platform shows it: its words without what the platform adds, where it leads, and its date there.
+    """A post as the platform shows it: its words, where it leads, its date there, and whether it is a picture.
 
     Its receipt tells our own time, not the platform's: by the times of receipts the ledger knows which post was out
     before which call, and no other clock may have a say in that.
@@ -30,6 +30,7 @@ class Shown:
     text: str
     targets: frozenset[str] = frozenset()
     date: datetime | None = None
+    picture: bool = False
 
 
 @dataclass(slots=True)

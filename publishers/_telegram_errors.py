@@ -36,6 +36,7 @@ _LOST_RIGHTS = (
     "have no rights to send",
     "group chat was upgraded",
 )
+_BROKE_OFF = "failed to send message #"
 _PICTURE = (
     "wrong http url specified",
     "failed to get http url content",
@@ -72,7 +73,7 @@ def decide(error: TelegramError, now: datetime) -> DeliveryError:
             return Unauthorized("Telegram does not know this bot's token; get a new one from @BotFather")
         case ChatMigrated():
             return Unauthorized(f"the group has become a supergroup: set to = {error.new_chat_id} in newswire.toml")
-        case BadRequest() if not any(text in words.lower() for text in _LOST_RIGHTS):
+        case BadRequest() if _BROKE_OFF in words.lower() or not any(text in words.lower() for text in _LOST_RIGHTS):
             return _refused(words)
         case Forbidden() | BadRequest():
             return Unauthorized(f"Telegram: {words}")
@@ -82,9 +83,14 @@ def decide(error: TelegramError, now: datetime) -> DeliveryError:
             return OutcomeUnknown(f"Telegram: {words}")
 
 
-def _refused(words: str) -> Rejected:
+def _refused(words: str) -> DeliveryError:
     """What an editor meets, in plain words."""
-    match words.lower():
+    said = words.lower()
+    if f"{_BROKE_OFF}1 " in said:  # the one with the caption
+        return Rejected("Telegram refused the album's first picture; others may be out without words: please look")
+    if _BROKE_OFF in said:
+        return OutcomeUnknown("Telegram took only some of the album's pictures")
+    match said:
         case "message to edit not found":
             return Gone("the post is not on Telegram any more")
         case "message can't be deleted" | "message can't be deleted for everyone":
@@ -102,8 +108,9 @@ def _refused(words: str) -> Rejected:
 
 
 def is_picture_trouble(error: TelegramError) -> bool:
-    """Whether the picture, and not the post, was refused."""
-    return isinstance(error, BadRequest) and any(text in str(error).lower() for text in _PICTURE)
+    """Whether the picture, and not the post, was refused. Of an album that broke off some pictures are out already."""
+    said = str(error).lower()
+    return isinstance(error, BadRequest) and _BROKE_OFF not in said and any(text in said for text in _PICTURE)
 
 
 def is_closed_list(error: TelegramError) -> bool:
@@ -126,11 +133,6 @@ def is_not_there(error: TelegramError) -> bool:
 def is_no_forward(error: TelegramError) -> bool:
     """Whether a message is of a kind that is never forwarded."""
     return isinstance(error, BadRequest) and "message can't be forwarded" in str(error).lower()
-
-
-def is_gone(error: TelegramError) -> bool:
-    """Whether a message cannot be deleted because it is not there."""
-    return isinstance(error, BadRequest) and "message to delete not found" in str(error).lower()
 
 
 def is_same(error: TelegramError) -> bool:

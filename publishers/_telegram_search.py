@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import chain
 from typing import TypeVar
 
 from telegram import Bot, ChatFullInfo, MessageOriginChannel, MessageOriginChat, MessageOriginUser
@@ -24,6 +25,7 @@ from newswire.delivery import Receipt, Search
 from newswire.errors import OutcomeUnknown
 from newswire.post import Message
 from publishers._readback import Reading, Shown, unseen
+from publishers._telegram_album import joined, numbers
 from publishers._telegram_errors import decide, is_no_forward, is_not_there
 
 SETTLING = timedelta(seconds=20)
@@ -54,8 +56,9 @@ class TelegramSearch:
         async with self._one:
             chat = await self._chat()
             reading = Reading(list(parts))
-            last = int(search.done.ids[-1]) if search.done else int(search.after or 0)
-            async for shown in self._after(last, chat, search):
+            last = max(numbers(search.done.ids[-1] if search.done else search.after), default=0)
+            posts = self._after(last, chat, search)
+            async for shown in _albums(posts) if any(len(part.media) > 1 for part in parts) else posts:
                 if reading.over(shown):
                     return reading.found
             if chat.type == ChatType.GROUP:  # its ids are shared with other chats, so that a gap says nothing
@@ -81,7 +84,7 @@ class TelegramSearch:
 
     async def _after(self, last: int, chat: ChatFullInfo, search: Search) -> AsyncIterator[Shown]:
         """The posts after `last` that are not known to be others, until the chat ends. OutcomeUnknown when it does not."""
-        known = {int(remote_id) for remote_id in search.known if remote_id.isdecimal()}
+        known = set(chain.from_iterable(map(numbers, search.known)))
         newest = max(known, default=0)
         missing = forwarded = 0
         number = last
@@ -125,7 +128,9 @@ class TelegramSearch:
         if not self._ours(number, chat, copy):
             return None
         date = copy.forward_origin.date if copy.forward_origin else None
-        return Shown(self._receipt(number, chat), copy.text or copy.caption or "", _targets(copy), date)
+        return Shown(
+            self._receipt(number, chat), copy.text or copy.caption or "", _targets(copy), date, bool(copy.photo)
+        )
 
     def _ours(self, number: int, chat: ChatFullInfo, copy: TelegramMessage) -> bool:
         """Whether the bot may have written it: what others wrote, and what they forwarded, is named as theirs."""
@@ -150,6 +155,21 @@ class TelegramSearch:
         except TelegramError as error:
             decision, now = decide(error, self.clock.now()), self.clock.now()
             raise unseen(decision, now) from error
+
+
+async def _albums(posts: AsyncIterator[Shown]) -> AsyncIterator[Shown]:
+    """`posts`, with the pictures that follow another in the same second, without words, as one post with it."""
+    held: Shown | None = None
+    async for shown in posts:
+        if held and held.picture and shown.picture and not shown.text and shown.date == held.date:
+            ids = joined([*numbers(held.receipt.remote_id), *numbers(shown.receipt.remote_id)])
+            held = replace(held, receipt=replace(held.receipt, remote_id=ids))
+            continue
+        if held:
+            yield held
+        held = shown
+    if held:
+        yield held
 
 
 def _targets(copy: TelegramMessage) -> frozenset[str]:

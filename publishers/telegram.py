@@ -36,13 +36,14 @@ from newswire.secret import Secret
 from publishers import _media, _ptb
 from publishers._base import Config, from_env, understood
 from publishers._base import Publisher as Base
-from publishers._telegram_errors import decide, is_closed_list, is_gone, is_other_kind, is_picture_trouble, is_same
+from publishers._telegram_album import MOST, joined, numbers, photos
+from publishers._telegram_errors import decide, is_closed_list, is_other_kind, is_picture_trouble, is_same
 from publishers._telegram_search import TelegramSearch
 
 _PER_BOT = 30  # messages a second, all chats together
 _RIGHTS = ("post", "edit", "delete")
 _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
-_Way = Callable[[], Awaitable[TelegramMessage]]
+_Way = Callable[[], Awaitable[TelegramMessage | tuple[TelegramMessage, ...]]]
 
 
 class TelegramConfig(Config):
@@ -88,6 +89,7 @@ class Telegram(Base):
         styles=True,
         buttons=True,
         preview=True,
+        pictures=MOST,
         picture_bytes=10 * 2**20,
         picture_sides=10_000,
         picture_ratio=20.0,
@@ -153,29 +155,33 @@ class Telegram(Base):
         """A photo with its caption, or a text with its link card."""
         with self._deciding():
             sent = await self._sent(await self._ways(part, after))
-            return Receipt(remote_id=str(sent.message_id), at=self.clock.now(), url=sent.link or "")
+            ids = joined([message.message_id for message in sent])
+            return Receipt(remote_id=ids, at=self.clock.now(), url=sent[0].link or "")
 
     @staticmethod
-    async def _sent(ways: Sequence[_Way]) -> TelegramMessage:
+    async def _sent(ways: Sequence[_Way]) -> Sequence[TelegramMessage]:
         """The first of `ways` that Telegram's trouble with pictures does not stop."""
         for way in ways[:-1]:
             try:
-                return await way()
+                return _several(await way())
             except BadRequest as error:
                 if not is_picture_trouble(error):
                     raise
-        return await ways[-1]()
+        return _several(await ways[-1]())
 
     async def _ways(self, message: Message, after: str) -> list[_Way]:
-        """The picture as bytes, then by its address, then the text alone with a card."""
+        """The pictures as an album, the picture as bytes, then by its address, then the text alone with a card."""
         chat, (text, styles) = self.config.to, _entities(message.text)
-        options = {
+        options: dict[str, Any] = {
             "reply_markup": keyboard(message.buttons),
             "disable_notification": message.silent or None,
-            "reply_parameters": ReplyParameters(int(after), allow_sending_without_reply=True) if after else None,
+            "reply_parameters": ReplyParameters(numbers(after)[0], allow_sending_without_reply=True) if after else None,
         }
         photo: dict[str, Any] = {"caption": text, "caption_entities": styles, **options}
         ways: list[_Way] = []
+        if len(message.media) > 1 and (album := await photos(message.media, text, styles)):
+            less = {name: value for name, value in options.items() if name != "reply_markup"}
+            ways.append(partial(self._bot.send_media_group, chat, album, **less))
         for picture in message.media[:1]:
             if content := await _media.content(picture):
                 name = Path(picture.path).name
@@ -187,10 +193,11 @@ class Telegram(Base):
     async def _change(self, remote_id: str, part: Message) -> None:
         """The new text or caption in place; the picture, or its absence, stays. Telegram lets a bot do so at any age."""
         text, styles = _entities(part.text)
+        first, *album = numbers(remote_id)
         where: dict[str, Any] = {
             "chat_id": self.config.to,
-            "message_id": int(remote_id),
-            "reply_markup": keyboard(part.buttons),
+            "message_id": first,
+            "reply_markup": None if album else keyboard(part.buttons),
         }
         as_caption = partial(self._bot.edit_message_caption, caption=text, caption_entities=styles, **where)
         as_text = partial(
@@ -203,13 +210,9 @@ class Telegram(Base):
         raise Rejected("Telegram has neither a text nor a caption to edit there")
 
     async def _remove(self, remote_id: str, receipt: Receipt) -> None:  # noqa: ARG002 - Telegram knows its age
-        """Bots may do this for 48 hours; after that Telegram refuses."""
+        """Bots may do this for 48 hours; after that Telegram refuses. What is not there is passed over."""
         with self._deciding():
-            try:
-                await self._bot.delete_message(self.config.to, int(remote_id))
-            except BadRequest as error:
-                if not is_gone(error):
-                    raise
+            await self._bot.delete_messages(self.config.to, numbers(remote_id))
 
     async def _look(self, parts: Sequence[Message], search: Search) -> Sequence[Receipt]:
         """By forwards to the ops chat, for Telegram shows a bot no history."""
@@ -225,6 +228,10 @@ def _missing(kind: str, member: ChatMember | None) -> tuple[str, ...]:
     if member is None or member.status != ChatMemberStatus.ADMINISTRATOR:
         return ("be an administrator of the channel",)
     return tuple(f"{right} messages" for right in _RIGHTS if not getattr(member, f"can_{right}_messages", False))
+
+
+def _several(sent: TelegramMessage | tuple[TelegramMessage, ...]) -> Sequence[TelegramMessage]:
+    return sent if isinstance(sent, tuple) else (sent,)
 
 
 async def _changed(way: Callable[[], Awaitable[object]]) -> bool:

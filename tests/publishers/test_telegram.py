@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -135,6 +136,92 @@ class TestPictures:
         for _ in range(2):
             await publisher.edit(receipt, post("Talks end"))
         assert [(seen.pictures, seen.text[:9]) for seen in telegram.seen()] == [(1, "Talks end")]
+
+
+def heavier(one: Media) -> Media:
+    """The same picture, with nine megabytes of nothing behind it."""
+    with Path(one.path).open("ab") as file:
+        file.write(bytes(9 * 2**20))
+    return one
+
+
+class TestAlbums:
+    """Several pictures are one post: several messages, with the text under the first."""
+
+    @pytest.fixture
+    def story(self, tmp_path):
+        return post("A walk", media=tuple(picture(tmp_path, size=(60 + n, 40)) for n in range(3)))
+
+    @pytest.fixture
+    def broken(self, tmp_path):
+        (tmp_path / "broken.jpeg").write_bytes(b"no picture")
+        return Media(url="https://news.example.com/a.jpg", path=str(tmp_path / "broken.jpeg"))
+
+    async def test_pictures_go_out_together_and_are_corrected_and_taken_away_together(self, story, telegram, publisher):
+        receipt = await publisher.publish(story, key="a")
+        assert receipt.remote_id == "1,2,3"
+        assert receipt.url == "https://t.me/wire_en/1"
+        assert receipt.ids == ("1,2,3",)
+        assert [(seen.id, seen.pictures) for seen in telegram.seen()] == [("1,2,3", 3)]
+        await publisher.edit(receipt, replace(story, text=post("A long walk").text))
+        assert [(seen.pictures, seen.text[:11]) for seen in telegram.seen()] == [(3, "A long walk")]
+        for _ in range(2):
+            await publisher.delete(receipt)
+        assert telegram.seen() == []
+
+    async def test_ten_pictures_are_the_most(self, telegram, publisher, tmp_path):
+        many = tuple(picture(tmp_path, size=(60 + n, 40)) for n in range(12))
+        await publisher.publish(post(media=many), key="a")
+        assert [seen.pictures for seen in telegram.seen()] == [10]
+
+    async def test_a_picture_that_is_not_at_hand_is_left_out(self, story, telegram, publisher):
+        less = replace(story, media=(Media(url="https://news.example.com/a.jpg"), *story.media))
+        await publisher.publish(less, key="a")
+        assert [(seen.pictures, seen.text[:6]) for seen in telegram.seen()] == [(3, "A walk")]
+
+    async def test_where_only_one_is_at_hand_it_goes_out_alone(self, story, telegram, publisher):
+        far = Media(url="https://news.example.com/a.jpg")
+        await publisher.publish(replace(story, media=(story.media[0], far)), key="a")
+        assert [(seen.id, seen.pictures) for seen in telegram.seen()] == [("1", 1)]
+
+    async def test_an_album_too_heavy_for_one_request_leaves_the_last_out(self, telegram, publisher, tmp_path):
+        six = tuple(heavier(picture(tmp_path, size=(60 + n, 40))) for n in range(6))
+        await publisher.publish(post(media=six), key="a")
+        assert [seen.pictures for seen in telegram.seen()] == [4]
+
+    async def test_an_album_whose_first_picture_is_refused_is_for_a_person_to_look_at(
+        self, story, broken, telegram, publisher
+    ):
+        with pytest.raises(Rejected, match="without words: please look"):
+            await publisher.publish(replace(story, media=(broken, *story.media)), key="a")
+        assert [call.method for call in telegram.stand_in.calls] == ["sendMediaGroup"]
+
+    async def test_an_album_that_broke_off_is_found_as_far_as_it_is_out(self, story, broken, publisher):
+        before = await publisher.publish(post("Before"), key="b")
+        message = replace(story, media=(*story.media, broken))
+        with pytest.raises(OutcomeUnknown, match="only some of the album's pictures"):
+            await publisher.publish(message, key="a")
+        assert (await publisher.find(message, lost(before))).remote_id == "2,3,4"
+
+    @pytest.mark.parametrize("out", [True, False])
+    async def test_a_lost_album_is_found_with_all_its_pictures_and_no_others(
+        self, out, story, telegram, publisher, tmp_path
+    ):
+        before = await publisher.publish(story, key="b")
+        telegram.world.faults.add(Fault(platform="telegram", kind="drop" if out else "reset"))
+        with pytest.raises(OutcomeUnknown):
+            await publisher.publish(story, key="a")
+        telegram.world.offset = 2
+        after = await publisher.publish(post("After", media=(picture(tmp_path),)), key="c")
+        found = await publisher.find(story, lost(before, known=frozenset({after.remote_id})))
+        assert (found.remote_id if found else "") == ("4,5,6" if out else "")
+
+    async def test_a_thread_answers_the_album_s_first_message(self, story, telegram, publisher):
+        receipt = await publisher.publish(replace(story, more=(post("Two"),)), key="a")
+        assert receipt.ids == ("1,2,3", "4")
+        assert telegram.seen()[-1].answers == "1"
+        await publisher.delete(receipt)
+        assert telegram.seen() == []
 
 
 class TestCards:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from aiohttp import web
@@ -74,13 +76,19 @@ class TelegramPlace(Place):
 
     def seen(self) -> list[Seen]:
         assert all(copy.silent and copy.deleted_at for copy in self.stand_in.chats[OPS].messages.values())
-        return [_on_telegram(m.for_page()) for m in self.chat.messages.values() if m.deleted_at is None]
+        return [_on_telegram(*messages) for messages in self._posts()]
+
+    def _posts(self) -> Iterator[list[dict[str, Any]]]:
+        """The messages of each post: one, or those of an album."""
+        live = [m.for_page() for m in self.chat.messages.values() if m.deleted_at is None]
+        for _, messages in groupby(live, key=lambda m: m.get("media_group_id") or m["message_id"]):
+            yield list(messages)
 
     def remarks(self) -> list[str]:
         return self.stand_in.mistakes
 
 
-def _on_telegram(message: dict[str, Any]) -> Seen:
+def _on_telegram(message: dict[str, Any], *album: dict[str, Any]) -> Seen:
     text = message.get("text") or message.get("caption", "")
     entities = message.get("entities") or message.get("caption_entities", [])
     found = list(spans_of(text, entities))
@@ -92,11 +100,11 @@ def _on_telegram(message: dict[str, Any]) -> Seen:
     targets = {url or text[start:end] for start, end, kind, url in found if kind in ("text_link", "url")}
     rows = (message.get("markup") or {}).get("inline_keyboard", [])
     return Seen(
-        id=str(message["message_id"]),
+        id=",".join(str(each["message_id"]) for each in (message, *album)),
         text=text,
         targets=frozenset(targets | ({card.url} if card else set())),
         spans=tuple(sorted(Span(a, b, _STYLES[kind], url) for a, b, kind, url in found if kind in _STYLES)),
-        pictures=1 if message["picture"] else 0,
+        pictures=sum(bool(each["picture"]) for each in (message, *album)),
         buttons=tuple(tuple(map(_button, row)) for row in rows),
         card=card,
         silent=message["silent"],
