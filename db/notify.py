@@ -64,18 +64,24 @@ class Wire:
             await asyncio.gather(listening, return_exceptions=True)
 
     async def _listen(self, ring: Callable[[str], None], deaf: Callable[[], None]) -> None:
+        told = False
         while True:
             try:
+                await self._ear.ask(f"LISTEN {_CHANNEL}")
+                if told:
+                    logger.info("other processes are heard again")
+                told = False
                 await self._hear(ring, deaf)
             except DependencyDown as error:
-                logger.warning("other processes are not heard", error=str(error))
-            except Exception:
-                logger.exception("other processes are not heard")
+                if not told:
+                    logger.warning("other processes are not heard for now", error=str(error))
+                told = True
+            except Exception:  # a mistake of ours must not end the listening
+                logger.exception("other processes are not heard for now")
             await self._ear.drop()
             await asyncio.sleep(_AGAIN)
 
     async def _hear(self, ring: Callable[[str], None], deaf: Callable[[], None]) -> None:
-        await self._ear.ask(f"LISTEN {_CHANNEL}")
         deaf()
         async for notice in self._ear.notices():
             if notice.pid != self._mouth.pid:  # our own bell has rung already
