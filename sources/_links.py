@@ -13,7 +13,7 @@ from sources._text import TAG_END, attributes, fold
 
 HEAD = 200_000
 MOST = 500
-_TAG = re.compile(rf"<(?:link|base)(?=[\s/])({TAG_END})", re.IGNORECASE)
+_TAG = re.compile(rf"<(?:(?:[a-z][\w-]{{0,19}}:)?link|base)(?=[\s/])({TAG_END})", re.IGNORECASE)
 _VALUE = re.compile(r"<([^<>]{1,4000})>((?:\s*+;\s*+[\w!#$&+.^`|~*-]++(?:\s*+=\s*+(?:\"[^\"]*+\"|[^\s;,\"]*+))?)*+)")
 _PARAMETER = re.compile(r"([\w!#$&+.^`|~*-]++)\s*+=\s*+(?:\"([^\"]*+)\"|([^\s;,\"]*+))")
 
