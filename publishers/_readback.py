@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from newswire.delivery import Receipt, Search
 from newswire.errors import DeliveryError, OutcomeUnknown, RateLimited, Unavailable
 from newswire.post import Message
 
+_EXPLICIT = re.compile(r"https?://\S+", re.IGNORECASE)  # also where no rule would see a link: http://127.0.0.1:8000/
 AGAIN = timedelta(seconds=15)
 """How long to wait after a look that failed for want of an answer."""
 
@@ -82,7 +84,7 @@ def _says_its_link(part: Message) -> bool:
 
 def words(text: str) -> str:
     """The letters and digits of `text` outside addresses, without marks: what is left of it on every platform."""
-    text = unicodedata.normalize("NFC", text)
+    text = _EXPLICIT.sub(" ", unicodedata.normalize("NFC", text))
     ends = [0, *chain.from_iterable(find_urls(text)), len(text)]
     outside = "".join(text[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True))
     return "".join(letter for letter in unicodedata.normalize("NFD", outside) if letter.isalnum()).casefold()

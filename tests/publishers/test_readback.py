@@ -15,3 +15,8 @@ def test_an_address_that_the_platform_leaves_as_it_is_written_is_read_from_the_t
     reading = Reading([Message(text=RichText(f"Talks begin\n\n{LINK}"), link=LINK)])
     assert reading.over(Shown(RECEIPT, f"Talks begin\n\n{LINK} https://t.co/abc"))
     assert reading.found == [RECEIPT]
+
+
+def test_an_address_of_numbers_counts_as_a_link_on_both_sides():
+    reading = Reading([Message(text=RichText(f"Talks begin\n\n{LINK}"), link=LINK)])
+    assert reading.over(Shown(RECEIPT, "Talks begin\n\nhttps://t.co/abc", frozenset({LINK})))
