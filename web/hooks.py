@@ -1,12 +1,13 @@
-"""POST /hooks/NAME: the doors where platforms bring news. Who may come in is the door's own business."""
+"""/hooks/NAME: the doors where platforms and sites bring news. Who may come in is the door's own business."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol, runtime_checkable
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 from starlette.requests import ClientDisconnect
 
 from newswire import log
@@ -17,6 +18,16 @@ logger = log.get("newswire.web.hooks")
 Door = Callable[[bytes, Mapping[str, str]], Awaitable[int]]
 """Body and headers (their names in any case) in, HTTP status out."""
 
+
+@runtime_checkable
+class Questioned(Protocol):
+    """A door that is also asked, by GET, whether its owner wants to be called (WebSub's verification of intent)."""
+
+    async def challenge(self, query: Mapping[str, str]) -> str:
+        """What to answer; "" means that nothing of the kind was asked for, and is a 404."""
+        ...
+
+
 LARGEST = 2**20
 _SECONDS = 30.0
 
@@ -26,8 +37,21 @@ class _TooLarge(Exception):
 
 
 def router(doors: Mapping[str, Door]) -> APIRouter:
-    """The one route."""
+    """The one address: called by POST, and some doors asked by GET."""
     routes = APIRouter()
+
+    @routes.get("/hooks/{name}")
+    async def question(name: str, request: Request) -> Response:
+        """The door's answer in plain text; 405 at a door that is only called."""
+        door = doors.get(name)
+        if not isinstance(door, Questioned):
+            return Response(status_code=404 if door is None else 405)
+        try:
+            answer = await door.challenge(request.query_params)
+        except DependencyDown as error:
+            logger.error("webhook's question not answered", hook=name, error=str(error))
+            return Response(status_code=503)
+        return PlainTextResponse(answer) if answer else Response(status_code=404)
 
     @routes.post("/hooks/{name}")
     async def hook(name: str, request: Request) -> Response:

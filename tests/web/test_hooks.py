@@ -46,6 +46,7 @@ async def test_a_door_that_is_not_there_is_404_and_one_is_not_opened_by_get(serv
     served = await serve(doors={"telegram": door})
     async with served.http.post(served.url("/hooks/other"), data=b"{}") as answer:
         assert answer.status == 404
+    assert (await served.get("/hooks/other"))[0] == 404
     assert (await served.get("/hooks/telegram"))[0] == 405
     assert door.came == []
 
@@ -92,3 +93,23 @@ async def test_when_the_database_is_silent_the_sender_is_asked_to_come_again(ser
     served = await serve(doors={"telegram": door})
     async with served.http.post(served.url("/hooks/telegram"), data=b"{}") as answer:
         assert answer.status == 503
+
+
+class Asked(Recorded):
+    """A door that a hub may ask as well."""
+
+    async def challenge(self, query: Mapping[str, str]) -> str:
+        if query.get("hub.topic") == "down":
+            raise DependencyDown("the database does not answer")
+        return query.get("hub.challenge", "") if query.get("hub.topic") == "https://news.example/ü" else ""
+
+
+async def test_a_hub_that_asks_gets_its_challenge_back_word_for_word(serve):
+    served = await serve(doors={"wire": Asked()})
+    query = {"hub.topic": "https://news.example/ü", "hub.challenge": "<b>c&1</b>"}
+    async with served.http.get(served.url("/hooks/wire"), params=query) as answer:
+        assert (answer.status, await answer.text()) == (200, "<b>c&1</b>")
+        assert answer.content_type == "text/plain"
+    for topic, status in (("https://other.example/", 404), ("down", 503)):
+        async with served.http.get(served.url("/hooks/wire"), params={"hub.topic": topic}) as answer:
+            assert answer.status == status
