@@ -21,13 +21,15 @@ from newswire import log
 from newswire.editor import Editor
 from newswire.platform import Lane, Unit
 from newswire.richtext import RichText
+from publishers._ptb import NeverLeft
 
 logger = log.get("newswire.bot.room")
 
 T = TypeVar("T")
 
 MOST = 4096
-_FLOODS = 2
+_TRIES = 2  # before the last one
+_MOMENT = 1.0
 _LONGEST_WAIT = 60.0
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "chat not found")
 _NO_CARD = LinkPreviewOptions(is_disabled=True)
@@ -89,7 +91,7 @@ class Room:
         )
 
     async def answer(self, text: RichText, rows: Rows = (), *, chat: int, reply_to: int = 0) -> Message:
-        """As `send`, for somebody who waits: short flood waits are sat out."""
+        """As `send`, for somebody who waits: short flood waits are sat out, and what never left is sent again."""
         return await self._patiently(partial(self.send, text, rows, chat=chat, reply_to=reply_to))
 
     async def question(self, text: str, editor: Editor, *, chat: int, reply_to: int = 0) -> Message:
@@ -112,7 +114,7 @@ class Room:
         return await self._patiently(partial(self.edit, text, (), chat=chat, message=message))
 
     async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
-        for _ in range(_FLOODS):
+        for _ in range(_TRIES):
             try:
                 return await call()
             except RetryAfter as error:
@@ -121,6 +123,8 @@ class Room:
                     raise
                 await self.flooded(error)
                 await asyncio.sleep(seconds)
+            except NeverLeft:
+                await asyncio.sleep(_MOMENT)
         return await call()
 
     async def edit(self, text: RichText, rows: Rows, *, chat: int, message: int) -> bool:

@@ -20,6 +20,7 @@ from desk.newsroom import Newsroom
 from newswire.article import Article
 from newswire.post import Post, PostState
 from sandbox.telegram import Telegram, crowd
+from sandbox.telegram.cloud import Press
 from sandbox.telegram.server import Asked
 
 TOKEN = "7000000001:A-made-up-token_of_nobody-00000001"
@@ -82,13 +83,18 @@ class Office:
 
     async def uncertain(self, article: Article, *channels: str, due_at: datetime | None = None) -> None:
         """No answer came for the article's posts in `channels`; it is looked for at `due_at`, or else a person is asked."""
-        now = self.newsroom.clock.now()
+        for channel in channels:
+            await self._end(article, channel, PostState.UNCERTAIN, "no answer in 60 s", due_at)
+
+    async def failed(self, article: Article, channel: str, *, why: str) -> None:
+        """The article's post in `channel` was not taken."""
+        await self._end(article, channel, PostState.FAILED, why, None)
+
+    async def _end(self, article: Article, channel: str, state: PostState, why: str, due_at: datetime | None) -> None:
+        now, post = self.newsroom.clock.now(), (await self.posts(article))[channel]
         async with self.newsroom.store.write() as connection:
-            for post in await posts.of_article(connection, article.id):
-                if post.channel in channels:
-                    for state in (PostState.SCHEDULED, PostState.PUBLISHING, PostState.UNCERTAIN):
-                        why, due = "no answer in 60 s", due_at if state is PostState.UNCERTAIN else now
-                        assert await posts.move(connection, post.id, state, by="newswire", now=now, why=why, due_at=due)
+            for step, due in ((PostState.SCHEDULED, now), (PostState.PUBLISHING, now), (state, due_at)):
+                assert await posts.move(connection, post.id, step, by="newswire", now=now, why=why, due_at=due)
         self.newsroom.bell.ring("cards")
 
     async def posts(self, article: Article) -> dict[str, Post]:
@@ -124,12 +130,16 @@ class Office:
         self.say(who, text, chat=chat, reply_to=reply_to)
         return await self.until(word, chat=chat)
 
-    async def press(self, who: int, message: dict[str, Any], label: str, *, chat: int = CHAT) -> str:
-        """Somebody presses the button called `label` as their phone shows it, which may lag; what the bot tells them."""
+    def push(self, who: int, message: dict[str, Any], label: str, *, chat: int = CHAT) -> Press:
+        """Somebody presses the button called `label`, and does not wait for what the bot says."""
         rows = message["reply_markup"]["inline_keyboard"]
         data = next(key["callback_data"] for row in rows for key in row if label in key["text"])
         stands = crowd.place(self.telegram, chat).messages[message["message_id"]]
-        pressed = self.telegram.press(crowd.bot(self.telegram), crowd.person(self.telegram, who), stands, data)
+        return self.telegram.press(crowd.bot(self.telegram), crowd.person(self.telegram, who), stands, data)
+
+    async def press(self, who: int, message: dict[str, Any], label: str, *, chat: int = CHAT) -> str:
+        """Somebody presses the button called `label` as their phone shows it, which may lag; what the bot tells them."""
+        pressed = self.push(who, message, label, chat=chat)
         for _ in range(300):
             if pressed.answer is not None:
                 return str(pressed.answer["text"])
