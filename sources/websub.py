@@ -120,10 +120,15 @@ def due(memory: Memory, now: datetime) -> bool:
     return known.until - now < (known.until - known.since) * LEFT
 
 
-async def subscribe(fetcher: Fetcher, memory: Memory, *, callback: str, secret: str, now: datetime) -> Memory:
-    """Ask the hub to call `callback`, signing with `secret`; it will ask back there first (`challenge`).
+def intend(memory: Memory, now: datetime) -> Memory:
+    """The memory to store before the hub is asked, for it may ask back before we have its answer."""
+    return replace(Subscription.of(memory), asked_at=now).within(memory)
 
-    Raises `SourceError` when the hub does not take it.
+
+async def subscribe(fetcher: Fetcher, memory: Memory, *, callback: str, secret: str) -> None:
+    """Ask the hub to call `callback`, signing with `secret`; it asks back there (`challenge`).
+
+    Raises `SourceError` when the hub does not take it. `intend` comes first.
     """
     known = Subscription.of(memory)
     form = {
@@ -134,12 +139,6 @@ async def subscribe(fetcher: Fetcher, memory: Memory, *, callback: str, secret: 
         "hub.lease_seconds": str(int(WISHED.total_seconds())),
     }
     await fetcher.post(known.hub, form)
-    return replace(known, asked_at=now).within(memory)
-
-
-def asked(memory: Memory, now: datetime) -> Memory:
-    """The memory after a try that failed, or just before one: the hub is not asked again at once."""
-    return replace(Subscription.of(memory), asked_at=now).within(memory)
 
 
 def challenge(memory: Memory, query: Mapping[str, str], *, now: datetime) -> tuple[Memory, str]:

@@ -51,7 +51,8 @@ def look(site, fetcher):
 async def subscribed(look, fetcher, hub, lease="3600"):
     """A memory in which the hub has promised to call for an hour."""
     memory = (await look(rss(hub.url, "https://news.example/feed"))).memory
-    memory = await websub.subscribe(fetcher, memory, callback=CALLBACK, secret=SECRET, now=NOW)
+    memory = websub.intend(memory, NOW)
+    await websub.subscribe(fetcher, memory, callback=CALLBACK, secret=SECRET)
     query = {"hub.mode": "subscribe", "hub.topic": "https://news.example/feed", "hub.challenge": "c1"}
     memory, text = websub.challenge(memory, query | {"hub.lease_seconds": lease}, now=NOW)
     assert text == "c1"
@@ -75,7 +76,7 @@ async def test_a_hub_is_found_in_headers_and_in_a_json_feed_as_well(look, hub, f
         f'"hubs": [{{"type": "WebSub", "url": "{hub.url}"}}], "items": []}}'
     )
     for sight in (by_header, await look(told)):
-        await websub.subscribe(fetcher, sight.memory, callback=CALLBACK, secret=SECRET, now=NOW)
+        await websub.subscribe(fetcher, sight.memory, callback=CALLBACK, secret=SECRET)
     assert [one["hub.topic"] for one in hub.came] == ["https://news.example/f"] * 2
 
 
@@ -113,7 +114,8 @@ async def test_what_we_did_not_ask_for_is_not_confirmed(look, fetcher, hub):
     memory = (await look(rss(hub.url, "https://news.example/feed"))).memory
     good = {"hub.mode": "subscribe", "hub.topic": "https://news.example/feed", "hub.challenge": "c"}
     assert websub.challenge(memory, good, now=NOW)[1] == ""
-    memory = await websub.subscribe(fetcher, memory, callback=CALLBACK, secret=SECRET, now=NOW)
+    memory = websub.intend(memory, NOW)
+    await websub.subscribe(fetcher, memory, callback=CALLBACK, secret=SECRET)
     for bad in ({"hub.topic": "https://evil.example/"}, {"hub.mode": "unsubscribe"}, {"hub.challenge": ""}):
         assert websub.challenge(memory, good | bad, now=NOW)[1] == ""
     assert websub.challenge(memory, good, now=NOW + timedelta(hours=1))[1] == ""
@@ -122,11 +124,10 @@ async def test_what_we_did_not_ask_for_is_not_confirmed(look, fetcher, hub):
 
 
 async def test_a_hub_that_refuses_is_an_error_and_is_not_asked_again_at_once(look, fetcher, hub):
-    memory = (await look(rss(hub.url, "https://news.example/feed"))).memory
+    memory = websub.intend((await look(rss(hub.url, "https://news.example/feed"))).memory, NOW)
     hub.status = 500
     with pytest.raises(SourceError, match="is in trouble"):
-        await websub.subscribe(fetcher, memory, callback=CALLBACK, secret=SECRET, now=NOW)
-    memory = websub.asked(memory, NOW)
+        await websub.subscribe(fetcher, memory, callback=CALLBACK, secret=SECRET)
     assert not websub.due(memory, NOW + timedelta(minutes=1))
     assert websub.due(memory, NOW + timedelta(minutes=16))
 
