@@ -251,10 +251,11 @@ async def _claims(
             for row in rows
         ],
     )
+    longest = terms.timeout if terms.carrier else timedelta()  # alone on its database, a carrier that is gone is dead
     claims = []
     for row, delivery_id in zip(rows, made.scalars(), strict=True):
         post = posts.from_row(row, seen_at=seen[row.id])
-        search = await search_for(connection, post, terms.timeout, now) if looking else None
+        search = await search_for(connection, post, longest, now) if looking else None
         claims.append(Claim(post, delivery_id, row.looks if looking else row.tries, action, search))
     return claims
 
@@ -262,7 +263,7 @@ async def _claims(
 async def search_for(connection: AsyncConnection, post: Post, longest: timedelta, now: datetime) -> Search:
     """What is known of a post whose answer was lost: from the first call that nobody knows the end of, to the last.
 
-    No call lasts longer than `longest`, even one whose carrier was cut off from here.
+    `longest` is how long a call may go on whose carrier is only cut off from here; zero where that cannot be.
     """
     rows = await connection.execute(
         select(deliveries.c.started_at, deliveries.c.finished_at, deliveries.c.taken)
