@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,7 +24,7 @@ from newswire import log
 from newswire.article import Article
 from newswire.errors import NewswireError, SourceError
 from newswire.post import WAITING, PostState
-from newswire.source import FirstRun, Memory, Sight, Source
+from newswire.source import STALE, FirstRun, Memory, Sight, Source
 from sources import article_page
 from sources._identity import identity
 
@@ -31,6 +33,8 @@ logger = log.get("newswire.desk.watch")
 MISSES_BEFORE_ALERT = 3
 _PAGES_AT_ONCE = 4
 _LONGEST_PAUSE = timedelta(hours=1)
+_AFTER_THE_END = timedelta(days=1)
+_SPREAD = 1.2
 _GONE_CHECKS = 5
 _GONE_WINDOW = timedelta(hours=48)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -59,6 +63,8 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
             new = await _take(newsroom, source, sight, first=fresh)
     except SourceError as error:
         return Look(0, await _missed(newsroom, source, error, health))
+    if sight.articles:
+        await _stale_or_not(newsroom, source, sight.articles, first=fresh)
     newsroom.metrics.fetched(source.name, "unchanged" if sight.articles is None else "changed")
     now = newsroom.clock.now()
     next_at = max(sight.next_at or now, now + timedelta(seconds=source.poll_seconds))
@@ -72,20 +78,53 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
 
 
 async def _missed(newsroom: Newsroom, source: Source, error: SourceError, health: Health | None) -> datetime:
-    """Try again later, each time a little later (the answer says when); after three misses in a row people are told."""
+    """Try again later, each time a little later (the answer says when); after three misses in a row people are told.
+
+    What is gone for good is asked once a day, in case it was not meant, and people are told at once.
+    """
     now = newsroom.clock.now()
     before = health.failures if health else 0
     pause = min(timedelta(seconds=source.poll_seconds) * 2 ** min(before, 6), _LONGEST_PAUSE)
-    next_at: datetime = max(error.retry_at or now, now + pause)
+    ended = error.status == HTTPStatus.GONE
+    if ended:
+        pause = _AFTER_THE_END
+    # Sources that failed together, for want of a network say, do not all come back together.
+    next_at: datetime = max(error.retry_at or now, now + pause * random.uniform(1, _SPREAD))  # noqa: S311 - no secret
     newsroom.metrics.fetched(source.name, "failed")
     logger.warning("source missed", source=source.name, error=str(error))
     async with newsroom.store.write() as connection:
         failures = await source_rows.failed(connection, source.name, source.url, str(error), now=now, next_at=next_at)
-        if failures >= MISSES_BEFORE_ALERT:
-            text = f"Source {source.name} cannot be read: {error}. Newswire goes on trying; nothing else is affected."
+        if ended or failures >= MISSES_BEFORE_ALERT:
+            goes_on = (
+                "Newswire asks once a day from now on; give its new address in newswire.toml, or take it out"
+                if ended
+                else "Newswire goes on trying; nothing else is affected"
+            )
+            text = f"Source {source.name} cannot be read: {error}. {goes_on}."
             await alerts.raise_(connection, f"source {source.name}", "silent", text, now=now)
     newsroom.bell.ring("cards")
     return next_at
+
+
+async def _stale_or_not(newsroom: Newsroom, source: Source, found: Sequence[Article], *, first: bool) -> None:
+    """A source that answers well, with nothing but old articles, is left by whoever filled it: people are told once."""
+    dates = [article.published_at for article in found if article.published_at]
+    if not dates:
+        return
+    now, newest, place = newsroom.clock.now(), max(dates), f"source {source.name}"
+    stale = now - newest > STALE
+    if first and not stale:
+        return
+    async with newsroom.store.read() as connection:
+        if stale == ("stale" in await alerts.open_at(connection, place)):
+            return
+    async with newsroom.store.write() as connection:
+        if stale:
+            text = f"Source {source.name} answers, but its newest article is of {newest:%Y-%m-%d}. Perhaps the site has another feed by now."
+            await alerts.raise_(connection, place, "stale", text, now=now)
+        else:
+            await alerts.close(connection, place, "stale", now=now)
+    newsroom.bell.ring("cards")
 
 
 def _listed(source: Source, sight: Sight) -> list[Article]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from newswire.article import Article
+
+# A source whose newest article is older has been left by whoever filled it.
+STALE = timedelta(days=180)
 
 
 class FirstRun(StrEnum):
@@ -21,7 +24,11 @@ class FirstRun(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A place to watch. `kind` is the name of a file in sources/. `selectors` override how its pages are read."""
+    """A place to watch. `kind` is the name of a file in sources/. `selectors` override how its pages are read.
+
+    It is looked at every `poll_seconds`; less often, but at least every `slowest_seconds`, where the site asks for it or
+    seldom has anything new. `any_port` lets it stand on another port than 80 and 443.
+    """
 
     name: str
     url: str
@@ -29,6 +36,8 @@ class Source:
     edition: str = "en"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     poll_seconds: float = 60.0
+    slowest_seconds: float = 300.0
+    any_port: bool = False
     first_run: FirstRun = FirstRun.SKIP
     read_page: bool = True
     selectors: dict[str, str] = field(default_factory=dict)

@@ -119,11 +119,13 @@ class Fetcher:
             await self._client.close()
             self._client = None
 
-    async def get(self, url: str, *, etag: str = "", last_modified: str = "", accept: str = FEEDS) -> Fetched:
+    async def get(
+        self, url: str, *, etag: str = "", last_modified: str = "", accept: str = FEEDS, any_port: bool = False
+    ) -> Fetched:
         """Fetch `url`; with the validators of an earlier answer, 304 when nothing changed since."""
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {"Accept": accept} | {name: value for name, value in conditions.items() if value}
-        answer = await self._follow(url, headers, self.max_bytes)
+        answer = await self._follow(url, headers, self.max_bytes, any_port=any_port)
         if answer.status == NOT_MODIFIED and not (etag or last_modified):
             raise SourceError(f"{without_secrets(url)} answers that nothing changed, though we have nothing of it yet")
         return answer
@@ -145,7 +147,7 @@ class Fetcher:
             return replace(answer, permanent_url=url)
         raise SourceError(f"{without_secrets(url)} redirects where it should take what was sent to it")
 
-    async def _follow(self, url: str, headers: Mapping[str, str], limit: int) -> Fetched:
+    async def _follow(self, url: str, headers: Mapping[str, str], limit: int, *, any_port: bool = False) -> Fetched:
         """Ask, and ask again where a redirect leads, each time as carefully as the first time."""
         here, permanent, seen, left = url, url, set[str](), self._seconds
         loop = asyncio.get_running_loop()
@@ -153,7 +155,7 @@ class Fetcher:
             if here in seen:
                 raise SourceError(f"{without_secrets(url)} redirects in a circle")
             seen.add(here)
-            target = self._checked(url, here)
+            target = self._checked(url, here, any_port=any_port)
             async with self._place(target):
                 started = loop.time()
                 answer = await self._ask(url, target, headers, limit, left)
@@ -166,9 +168,9 @@ class Fetcher:
                 permanent = here
         raise SourceError(f"{without_secrets(url)} redirects more than {HOPS} times")
 
-    def _checked(self, url: str, here: str) -> URL:
+    def _checked(self, url: str, here: str, *, any_port: bool = False) -> URL:
         try:
-            return checked(here, any_port=self._any_port)
+            return checked(here, any_port=any_port or self._any_port)
         except ValueError as reason:
             through = "" if here == url else f" redirects to {without_secrets(here)}, which"
             raise SourceError(f"{without_secrets(url)}{through} {reason}") from None

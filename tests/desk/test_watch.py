@@ -157,6 +157,33 @@ async def test_a_source_in_trouble_is_asked_less_and_less_often(newsroom, site):
     assert second.next_at - newsroom.clock.now() > first.next_at - newsroom.clock.now()
 
 
+async def test_a_feed_that_is_gone_for_good_is_told_once_and_asked_once_a_day(newsroom, site):
+    await watch.look(newsroom, site.source())
+    site.feed_status = 410
+    look = await watch.look(newsroom, site.source(poll_seconds=60))
+    assert look.next_at - newsroom.clock.now() >= timedelta(days=1)
+    await watch.look(newsroom, site.source())
+    async with newsroom.store.read() as connection:
+        [alert] = await alerts.open_ones(connection)
+    assert "gone for good (410)" in alert.text
+    assert "Newswire asks once a day from now on" in alert.text
+
+
+async def test_a_feed_with_nothing_but_old_articles_is_told_once_until_there_is_a_new_one(newsroom, site):
+    site.stories = [Story("/old", at=NOON - timedelta(days=800))]
+    await watch.look(newsroom, site.source())
+    site.stories[0].title = "Still old"
+    await watch.look(newsroom, site.source())
+    async with newsroom.store.read() as connection:
+        [alert] = await alerts.open_ones(connection)
+    assert (alert.cause, alert.count) == ("stale", 1)
+    assert "its newest article is of 2024-" in alert.text
+    site.stories.insert(0, Story("/new", title="New"))
+    await watch.look(newsroom, site.source())
+    async with newsroom.store.read() as connection:
+        assert await alerts.open_ones(connection) == []
+
+
 async def test_an_article_older_than_a_channel_wants_is_kept_but_not_posted(newsroom, site):
     await watch.look(newsroom, site.source())
     site.stories = [Story("/old", at=NOON - timedelta(days=3))]

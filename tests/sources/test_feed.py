@@ -84,14 +84,28 @@ async def test_memory_is_fit_for_json(poll):
     assert json.loads(json.dumps(memory.extra)) == memory.extra
 
 
-async def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(site, fetcher, now):
+async def test_a_feed_that_moved_for_good_is_asked_at_its_new_address_once_it_has_said_so_three_times(
+    site, fetcher, now
+):
     source = Source(name="wire", url=site.move("/old", "/new", 301))
     site.put("/new", rss(ITEM))
-    first = await feed.poll(fetcher, source, Memory(), now=now)
-    assert first.memory.url == site.base + "/new"
-    assert "moved for good to" in first.warnings[0]
-    await feed.poll(fetcher, source, first.memory, now=now)
-    assert [request.path for request in site.seen] == ["/old", "/new", "/new"]
+    memory = Memory()
+    for addresses in ([""], ["", ""], ["", "", site.base + "/new"]):
+        memory = (await feed.poll(fetcher, source, memory, now=now)).memory
+        assert memory.url == addresses[-1]
+    site.put("/new", rss(ITEM, ITEM.replace("/1", "/2")))
+    sight = await feed.poll(fetcher, source, memory, now=now)
+    assert "moved for good to" in sight.warnings[0]
+    assert [request.path for request in site.seen] == ["/old", "/new"] * 3 + ["/new"]
+
+
+async def test_a_move_is_forgotten_when_the_site_takes_it_back(site, fetcher, now):
+    source = Source(name="wire", url=site.move("/old", "/new", 308))
+    site.put("/new", rss(ITEM))
+    memory = (await feed.poll(fetcher, source, Memory(), now=now)).memory
+    assert memory.extra["moving"] == [site.base + "/new", 1]
+    site.put("/old", rss(ITEM))
+    assert "moving" not in (await feed.poll(fetcher, source, memory, now=now)).memory.extra
 
 
 async def test_a_move_that_was_not_meant_is_undone_by_itself(site, fetcher, now):
