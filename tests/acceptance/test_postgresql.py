@@ -38,8 +38,14 @@ async def test_a_server_gone_for_five_seconds_doubles_nothing_and_loses_nothing(
     assert "Traceback" not in live.log()
 
 
-async def test_a_second_daemon_on_one_database_is_75_and_one_line(staged, postgresql):
+async def test_a_second_daemon_on_one_database_is_75_and_one_line_also_after_the_server_was_gone(staged, postgresql):
     live = await staged(editors={}, web={"enabled": False})
     live.configure(DATABASE_URL=postgresql.database("twice"))
     await live.start()
-    assert await live.run("run") == (75, "", "another Newswire is running on this database; stop it first\n")
+    refused = (75, "", "another Newswire is running on this database; stop it first\n")
+    assert await live.run("run") == refused
+    await asyncio.to_thread(postgresql.stop, "immediate")
+    await asyncio.to_thread(postgresql.start)
+    await live.settled(await live.publish("ru"))
+    await asyncio.sleep(2)
+    assert await live.run("run") == refused
