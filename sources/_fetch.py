@@ -74,7 +74,8 @@ class Fetcher:
     `user_agent` names the newsroom. `allow_loopback` opens 127.0.0.1 (demo, tests), and with it every port; `any_port`
     opens other ports than 80 and 443 on public hosts. `total_seconds` covers one fetch with all its redirects but not
     the wait for a place among the `per_host` that may talk to one host at a time; `max_bytes` is counted on what comes
-    out of decompression. Every failure is a `SourceError`.
+    out of decompression. `robots` says whether those who read pages ask the site's robots.txt first. Every failure is a
+    `SourceError`.
     """
 
     def __init__(
@@ -87,8 +88,11 @@ class Fetcher:
         connect_seconds: float = 10.0,
         max_bytes: int = 5 * MIB,
         per_host: int = 2,
+        robots: bool = True,
         clock: Clock | None = None,
     ) -> None:
+        self.user_agent = user_agent
+        self.robots = robots
         self.max_bytes = max_bytes
         self._headers = {"User-Agent": user_agent}
         self._loopback = allow_loopback
