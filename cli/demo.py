@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cli.output import as_json, run_async, show_json, show_table
+from cli.output import as_json, run_async, show_json, show_table, waiting
 
 if TYPE_CHECKING:
     from cli._count import Row
@@ -75,12 +75,13 @@ async def _once(folder: Path, articles: int, *, as_json: bool) -> bool:
     from cli import _count
     from cli._stage import Stage
 
-    async with Stage(folder, every=0) as stage:
-        await stage.start_daemon()
-        await _count.baseline(stage, _ONCE_SECONDS)
-        editions = [("en", "ru", "hy")[n % 3] for n in range(articles)]
-        stories = [await stage.post("/control/site/publish", {"edition": edition}) for edition in editions]
-        rows = await _count.wait_for(stage, stories, _ONCE_SECONDS)
+    with waiting(f"A news site, Telegram and X are started, then {articles} articles are published and posted"):
+        async with Stage(folder, every=0) as stage:
+            await stage.start_daemon()
+            await _count.baseline(stage, _ONCE_SECONDS)
+            editions = [("en", "ru", "hy")[n % 3] for n in range(articles)]
+            stories = [await stage.post("/control/site/publish", {"edition": edition}) for edition in editions]
+            rows = await _count.wait_for(stage, stories, _ONCE_SECONDS)
     _print(rows, as_json=as_json)
     return all(row.seen == 1 and row.state == "published" for row in rows)
 

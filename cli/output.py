@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -36,15 +36,30 @@ def run_async(work: Coroutine[Any, Any, _T]) -> _T:
     return asyncio.run(work)
 
 
+@contextmanager
+def waiting(text: str) -> Iterator[None]:
+    """Show on a terminal that something takes its time; say nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    with Console(stderr=True).status(escape(text)):
+        yield
+
+
 @asynccontextmanager
 async def newsroom_of(context: Context, *, public: bool = False) -> AsyncIterator[Newsroom]:
     """The newsroom for one command, its database up to date. Logs only what is wrong."""
     from db import schema
-    from desk.newsroom import opened
+    from desk.newsroom import opened, platform_of
     from newswire import log
 
     settings = settings_of(context)
     log.start(form=settings.log.format, level="warning", secrets=settings.secrets.known)
+    for channel in settings.channel:
+        platform_of(settings, channel)
     async with opened(settings, folder=context.config.resolve().parent, public=public) as newsroom:
         await schema.require_current(newsroom.store, migrate=False)
         yield newsroom

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.output import as_json, newsroom_of, run_async, show_json, show_table
+from cli.output import as_json, newsroom_of, run_async, show_json, show_table, waiting
 
 if TYPE_CHECKING:
     from cli.main import Context
@@ -35,11 +35,15 @@ async def _post(context: Context, url: str, *, as_json: bool) -> None:
     from desk import by_hand
 
     async with newsroom_of(context) as newsroom:
-        done = await by_hand.post(newsroom, url, by="command line")
+        with waiting(f"Reading {url}"):
+            done = await by_hand.post(newsroom, url, by="command line")
     article = done.taken.article
     if as_json:
         places = [{"channel": p.channel, "state": p.state, "due_at": p.due_at, "url": p.remote_url} for p in done.posts]
-        show_json({"article": article.id, "title": article.title, "known": done.known, "posts": places})
+        told = {"article": article.id, "title": article.title, "known": done.known, "posts": places}
+        show_json({**told, "refused": done.refusals})
         return
     click.echo(f"#{article.id} {article.title}{' (here already)' if done.known else ''}")
     show_table(("channel", "state", "link"), [(p.channel, p.state, p.remote_url) for p in done.posts])
+    for channel, reason in done.refusals.items():
+        click.echo(f"{channel}: not posted: {reason}", err=True)

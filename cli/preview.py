@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.output import as_json, newsroom_of, run_async, show_json
+from cli.output import as_json, newsroom_of, run_async, show_json, waiting
 
 if TYPE_CHECKING:
     from cli.main import Context
@@ -29,7 +29,8 @@ async def show(context: Context, url: str, *, as_json: bool) -> None:
     from desk import by_hand
 
     async with newsroom_of(context) as newsroom:
-        shown = await by_hand.preview(newsroom, url)
+        with waiting(f"Reading {url}"):
+            shown = await by_hand.preview(newsroom, url)
     if as_json:
         show_json(
             [

@@ -74,7 +74,7 @@ def _check(settings: Settings, roles: frozenset[Role], *, sqlite: bool) -> None:
     if sqlite:
         raise ConfigError(
             "--role is for many processes on one PostgreSQL, and DATABASE_URL names SQLite: leave --role out, or write "
-            "DATABASE_URL=postgresql://user:password@host/name into .env"
+            "DATABASE_URL=postgresql://user@host/name into .env"
         )
     if Role.BOT in roles and settings.editors.chat is None:
         place = settings.where("editors", "chat")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.output import as_json, run_async, settings_of, show_json, show_table
+from cli.output import as_json, run_async, settings_of, show_json, show_table, waiting
 
 if TYPE_CHECKING:
     from cli.main import Context
@@ -40,12 +40,13 @@ async def _test(context: Context, url: str, *, kind: str, no_page: bool, as_json
     source = next(
         (s for s in settings.sources() if s.url == url), Source(name="test", url=url, kind=kind, zone=settings.timezone)
     )
-    async with fetcher_of(settings) as fetcher:
-        now = SystemClock().now()
-        sight = await sources.load(source.kind).poll(fetcher, source, Memory(), now=now)
-        found = list(sight.articles or ())
-        if found and source.read_page and not no_page:
-            found[0] = found[0].completed_by(await read(fetcher, found[0].url, source, now=now))
+    with waiting(f"Reading {url}"):
+        async with fetcher_of(settings) as fetcher:
+            now = SystemClock().now()
+            sight = await sources.load(source.kind).poll(fetcher, source, Memory(), now=now)
+            found = list(sight.articles or ())
+            if found and source.read_page and not no_page:
+                found[0] = found[0].completed_by(await read(fetcher, found[0].url, source, now=now))
     found = [replace(a, section=settings.section_of(a.categories)) for a in found]
     if as_json:
         show_json({"title": sight.title, "warnings": sight.warnings, "articles": [a.to_json() for a in found]})

@@ -6,10 +6,11 @@ import re
 from datetime import time, timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, PlainSerializer
 
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*(s|m|h|d)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_LARGEST_FIRST = sorted(_SECONDS.items(), key=lambda pair: -pair[1])
 _CLOCK = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)$")
 
 
@@ -42,6 +43,21 @@ def quiet_hours(value: object) -> tuple[time, time]:
     raise ValueError(f'{value!r} are no quiet hours; write "23:30-07:00"')
 
 
-Duration = Annotated[timedelta, BeforeValidator(duration)]
-ClockTime = Annotated[time, BeforeValidator(clock_time)]
-QuietHours = Annotated[tuple[time, time], BeforeValidator(quiet_hours)]
+def written(length: timedelta) -> str:
+    """A length of time as `duration` reads it: `45m`."""
+    seconds = length.total_seconds()
+    unit, size = next(((unit, size) for unit, size in _LARGEST_FIRST if seconds and seconds % size == 0), ("s", 1))
+    return f"{seconds / size:g}{unit}"
+
+
+def _clock(at: time) -> str:
+    return f"{at:%H:%M}"
+
+
+def _hours(both: tuple[time, time]) -> str:
+    return "-".join(map(_clock, both))
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration), PlainSerializer(written, str, "json")]
+ClockTime = Annotated[time, BeforeValidator(clock_time), PlainSerializer(_clock, str, "json")]
+QuietHours = Annotated[tuple[time, time], BeforeValidator(quiet_hours), PlainSerializer(_hours, str, "json")]

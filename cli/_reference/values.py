@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from newswire.channel import Names
+from newswire.units import written
 
 _PLAIN = {
     bool: "true or false",
@@ -23,7 +24,6 @@ _PLAIN = {
     ZoneInfo: 'time zone: "Asia/Baku"',
 }
 _ONE_OR_MANY = get_args(Names)[1]
-_SIZES = (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1))
 
 
 def kind(field: FieldInfo) -> str:
@@ -95,9 +95,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if isinstance(value, timedelta):
-        seconds = int(value.total_seconds())
-        unit, size = next(((unit, size) for unit, size in _SIZES if seconds % size == 0), _SIZES[-1])
-        return f'`"{seconds // size}{unit}"`' if seconds else '`"0s"`'
+        return f'`"{written(value)}"`'
     if isinstance(value, tuple):
         return f"`[{', '.join(_shown(one).strip('`') for one in value)}]`"
     return f'`"{value}"`' if isinstance(value, str | ZoneInfo) else f"`{value}`"

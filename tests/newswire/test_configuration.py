@@ -7,8 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import tomlkit
 
-from newswire.configuration import environment, load, parse
+from newswire.configuration import environment, load, overrides, parse
 from newswire.errors import ConfigError
 
 SOURCE = '[[source]]\nname = "site"\nfeeds = ["https://news.example/rss"]\n'
@@ -62,6 +63,13 @@ def test_a_whole_file_becomes_settings():
     assert (telegram.min_gap, x.min_gap) == (timedelta(minutes=8), timedelta(minutes=20))
     assert (telegram.editions, x.sections) == (("en",), ("sport",))
     assert [(s.name, s.poll_seconds) for s in settings.sources()] == [("site-en", 90), ("site-en#2", 90)]
+
+
+def test_settings_written_out_can_be_read_again():
+    settings = parse(WHOLE)
+    data = settings.model_dump(mode="json", by_alias=True, exclude_none=True)
+    assert (data["channel"][0]["slots"], data["channel"][0]["quiet"]) == (["08:30", "12:00"], "23:30-07:00")
+    assert parse(tomlkit.dumps(data)).model_dump() == settings.model_dump()
 
 
 def test_an_empty_file_is_settings_with_every_default():
@@ -180,11 +188,20 @@ def test_a_file_that_is_not_there_names_the_command_that_writes_one(tmp_path: Pa
         load(tmp_path / "newswire.toml", {})
 
 
-def test_a_file_that_is_no_text_is_refused(tmp_path: Path):
-    file = tmp_path / "newswire.toml"
-    file.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigError, match="cannot be read"):
-        load(file, {})
+@pytest.mark.parametrize("name", ["newswire.toml", ".env"])
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path, name: str):
+    (tmp_path / "newswire.toml").touch()
+    (tmp_path / name).write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "newswire.toml", {})
+    assert str(caught.value) == f"{tmp_path / name}: cannot be read: it is not UTF-8 text"
+
+
+def test_a_variable_stands_over_a_setting_that_is_one_value_and_over_no_list():
+    known = overrides()
+    assert known["NEWSWIRE_LOG_LEVEL"] == ("log", "level")
+    assert known["NEWSWIRE_TIMEZONE"] == ("timezone",)
+    assert not {("channel",), ("editors", "owners"), ("editors", "approve")} & set(known.values())
 
 
 def test_secrets_come_from_env_beside_the_file_and_the_process_goes_first(tmp_path: Path):

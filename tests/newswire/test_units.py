@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswire.units import clock_time, duration, quiet_hours
+from newswire.units import clock_time, duration, quiet_hours, written
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,13 @@ def test_quiet_hours_may_pass_midnight():
 def test_what_are_no_quiet_hours_says_how_to_write_them(wrong: object):
     with pytest.raises(ValueError, match=r'write "(23:30-07:00|08:30)"'):
         quiet_hours(wrong)
+
+
+@given(st.integers(0, 10**6).map(lambda n: timedelta(seconds=n / 2)))
+def test_a_length_of_time_is_written_as_it_is_read(length: timedelta):
+    assert duration(written(length)) == length
+
+
+def test_a_length_of_time_is_written_in_its_largest_unit():
+    lengths = (timedelta(), timedelta(seconds=90), timedelta(minutes=45), timedelta(hours=24), timedelta(seconds=0.5))
+    assert [written(length) for length in lengths] == ["0s", "90s", "45m", "1d", "0.5s"]
