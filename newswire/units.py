@@ -47,7 +47,7 @@ def written(length: timedelta) -> str:
     """A length of time as `duration` reads it: `45m`."""
     seconds = length.total_seconds()
     unit, size = next(((unit, size) for unit, size in _LARGEST_FIRST if seconds and seconds % size == 0), ("s", 1))
-    return f"{seconds / size:g}{unit}"
+    return f"{seconds / size:.12g}{unit}"
 
 
 def _clock(at: time) -> str:

@@ -34,6 +34,7 @@ _OTHERS = (
         "For developers: the folder with the platforms' own API descriptions; tests that need it skip without.",
     ),
     ("NEWSWIRE_GOLDEN", "For developers: set to `write`, the golden tests write their expected posts anew."),
+    ("NEWSWIRE_SERVERS_PYTHON", "For developers: the Python that `make bench` starts its rivals' servers with."),
     ("CI", "For developers: a test whose server is not installed fails instead of being skipped."),
 )
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-_FLOORS = ("newswire", "formatting", "sources", "publishers", "db", "desk", "scheduler", "bot", "web", "cli", "sandbox")
+FLOORS = ("newswire", "formatting", "sources", "publishers", "db", "desk", "scheduler", "bot", "web", "cli", "sandbox")
 _BEGIN, _END = "<!-- rooms: written by `make docs` -->", "<!-- end of rooms -->"
 
 
@@ -19,7 +19,7 @@ def in_page(page: str, root: Path) -> str:
 
 def tree(root: Path) -> str:
     """Folders and modules below `root`, indented, each with its sentence."""
-    return "\n".join(line for floor in _FLOORS for line in _lines(root / floor, 0))
+    return "\n".join(line for floor in FLOORS for line in _lines(root / floor, 0))
 
 
 def _lines(folder: Path, depth: int) -> Iterator[str]:
