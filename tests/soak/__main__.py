@@ -68,7 +68,9 @@ def write(reports: list[Report], seed: int) -> None:
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(prog="make soak", description=__doc__)
     arguments.add_argument("--kills", type=int, default=220, help="kills on each database")
-    arguments.add_argument("--stories", type=int, default=0, help="articles on each; two posts each (default: one a kill)")
+    arguments.add_argument(
+        "--stories", type=int, default=0, help="articles on each; two posts each (default: one a kill)"
+    )
     arguments.add_argument("--on", choices=["sqlite", "postgresql"], action="append", help="only this database")
     arguments.add_argument("--seed", type=int, default=random.randrange(10_000), help="the same seed, the same moments")
     given = arguments.parse_args()
