@@ -34,7 +34,7 @@ _OTHERS = (
         "For developers: the folder with the platforms' own API descriptions; tests that need it skip without.",
     ),
     ("NEWSWIRE_GOLDEN", "For developers: set to `write`, the golden tests write their expected posts anew."),
-    ("NEWSWIRE_SERVERS_PYTHON", "For developers: the Python that `make bench` starts its rivals' servers with."),
+    ("NEWSWIRE_SERVERS_PYTHON", "For developers: a Python with a WebSub hub for the tests that need one."),
     ("CI", "For developers: a test whose server is not installed fails instead of being skipped."),
 )
 

@@ -1,0 +1,46 @@
+"""The unit for systemd, as systemd reads it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+UNIT = Path(__file__).parents[2] / "deploy" / "newswire.service"
+
+
+@pytest.fixture
+def analyze(tmp_path: Path):
+    """`systemd-analyze …` on the unit, with a program that is here. Missing: skipped on a laptop, failed in CI."""
+    if shutil.which("systemd-analyze") is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("systemd is not installed")
+    unit = tmp_path / "newswire.service"
+    unit.write_text(UNIT.read_text().replace("/opt/newswire/bin/newswire", sys.executable))
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["systemd-analyze", *words, str(unit)], capture_output=True, text=True, check=False, timeout=60
+        )
+
+    return run
+
+
+def test_systemd_takes_every_line_of_it(analyze):
+    done = analyze("verify")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_it_leaves_little_of_the_machine_to_the_daemon(analyze):
+    done = analyze("security", "--offline=true", "--no-pager")
+    found = re.search(r"exposure level.*: ([\d.]+)", done.stdout)
+    assert found, done.stdout
+    assert float(found[1]) < 2.5
+
+
+def test_a_wrong_configuration_is_not_tried_for_ever():
+    assert "RestartPreventExitStatus=2 78" in UNIT.read_text()
