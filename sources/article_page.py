@@ -28,6 +28,7 @@ from sources._metadata import address_of, alternates_of, language_of, read_metad
 from sources._places import body_at, check_selectors, read_places, text_at, time_at
 from sources._profiles import chrome, profiles
 from sources._reading import Reading
+from sources._robots import ask_leave
 from sources._text import take_flags
 
 MOST_SCRIPTS = 20
@@ -39,7 +40,11 @@ Extract = Callable[[str], list[str]]
 
 
 async def read(fetcher: Fetcher, url: str, source: Source, *, now: datetime) -> Article:
-    """The article whose page is at `url`, with the page's canonical address. Raises `SourceError` and nothing else."""
+    """The article whose page is at `url`, with the page's canonical address. Raises `SourceError` and nothing else.
+
+    The site's robots.txt is asked first.
+    """
+    await ask_leave(fetcher, url, now)
     answer = await fetcher.get(url, accept=PAGES)
     return await asyncio.to_thread(read_page, answer, source, now, extract)
 

@@ -17,6 +17,7 @@ from sources._entries import SOON
 from sources._fetch import NOT_MODIFIED, PAGES, Fetched, Fetcher
 from sources._html import base_of, parse
 from sources._list_page import Item, items
+from sources._robots import ask_leave
 from sources._text import fold, take_flags
 
 LARGE = 256 * 1024
@@ -31,6 +32,7 @@ async def poll(fetcher: Fetcher, source: Source, memory: Memory, *, now: datetim
     """
     if memory.extra.get("asked") != source.url:
         memory = Memory()
+    await ask_leave(fetcher, source.url, now)
     answer = await fetcher.get(source.url, etag=memory.etag, last_modified=memory.last_modified, accept=PAGES)
     if answer.status == NOT_MODIFIED:
         return Sight(memory=memory)
