@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 import tomlkit
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import articles, posts, schema
 from db.articles import Fate
@@ -76,28 +77,15 @@ class Room:
     async def fill(self, wanted: int, *, due_at: datetime, title: str = "Talks begin") -> None:
         """Articles that were seen just now, each with a post in every channel, until there are `wanted` posts."""
         await schema.require_current(self.store, migrate=True)
-        for start in range(0, wanted, self.channels):
-            names = self.names[: wanted - start]
-            await self.write(names, due_at=due_at, title=f"{title} {start}", priority=Priority.TIMED)
-
-    async def write(self, names: list[str], *, due_at: datetime, title: str, priority: Priority) -> None:
-        """One article and its posts in the channels `names`, in one transaction."""
-        now = datetime.now(UTC)
-        url = f"https://lantern.example/{title.replace(' ', '-')}"
-        article = Article(url=url, title=title, lead=_LEAD, edition="en", published_at=now)
         async with self.store.write() as connection:
-            stored = await articles.add(connection, article, [url], fate=Fate.ROUTED, reason="", now=now)
-            for name in names:
-                draft = Draft(
-                    article_id=stored.id,
-                    channel=name,
-                    state=PostState.SCHEDULED,
-                    message=message(title, url),
-                    due_at=due_at,
-                    priority=priority,
-                    revision=1,
-                )
-                await posts.add(connection, draft, by="benchmark", now=now)
+            for start in range(0, wanted, self.channels):
+                names = self.names[: wanted - start]
+                await _add(connection, names, due_at=due_at, title=f"{title} {start}", priority=Priority.TIMED)
+
+    async def write(self, name: str, *, title: str, priority: Priority) -> None:
+        """One article with a post in the channel `name` that is due now, in one transaction."""
+        async with self.store.write() as connection:
+            await _add(connection, [name], due_at=datetime.now(UTC), title=title, priority=priority)
 
     async def published(self) -> int:
         """How many posts the ledger calls published."""
@@ -122,6 +110,27 @@ class Room:
             yield process.pid
         finally:
             await ended(process)
+
+
+async def _add(
+    connection: AsyncConnection, names: list[str], *, due_at: datetime, title: str, priority: Priority
+) -> None:
+    """One article, seen just now, and its posts in the channels `names`."""
+    now = datetime.now(UTC)
+    url = f"https://lantern.example/{title.replace(' ', '-')}"
+    article = Article(url=url, title=title, lead=_LEAD, edition="en", published_at=now)
+    stored = await articles.add(connection, article, [url], fate=Fate.ROUTED, reason="", now=now)
+    for name in names:
+        draft = Draft(
+            article_id=stored.id,
+            channel=name,
+            state=PostState.SCHEDULED,
+            message=message(title, url),
+            due_at=due_at,
+            priority=priority,
+            revision=1,
+        )
+        await posts.add(connection, draft, by="benchmark", now=now)
 
 
 def message(title: str, url: str) -> Message:
