@@ -216,6 +216,26 @@ class TestAlbums:
         found = await publisher.find(story, lost(before, known=frozenset({after.remote_id})))
         assert (found.remote_id if found else "") == ("4,5,6" if out else "")
 
+    async def test_a_captioned_picture_of_the_same_second_is_not_the_album_s(self, story, telegram, publisher):
+        before = await publisher.publish(post("Before"), key="b")
+        receipt = await publisher.publish(replace(story, media=story.media[:2]), key="a")
+        await publisher.publish(replace(post("Other"), media=story.media[:1]), key="c")
+        telegram.chat.messages[4].date = telegram.chat.messages[2].date
+        lost_one = replace(story, media=story.media[:2])
+        assert (await publisher.find(lost_one, lost(before))).remote_id == receipt.remote_id == "2,3"
+
+    async def test_a_bare_picture_of_another_second_is_not_the_album_s(self, story, telegram, publisher):
+        before = await publisher.publish(post("Before"), key="b")
+        await publisher.publish(replace(story, media=story.media[:2]), key="a")
+        telegram.world.offset = 2
+        telegram.stand_in.post(telegram.chat, telegram.stand_in.owner, photo=telegram.chat.messages[2].photo)
+        assert (await publisher.find(story, lost(before))).remote_id == "2,3"
+
+    async def test_a_correction_brings_no_buttons_to_an_album(self, story, telegram, publisher):
+        receipt = await publisher.publish(story, key="a")
+        await publisher.edit(receipt, replace(story, text=post("A long walk").text, buttons=((Button("Read", LINK),),)))
+        assert telegram.seen()[0].buttons == ()
+
     async def test_a_thread_answers_the_album_s_first_message(self, story, telegram, publisher):
         receipt = await publisher.publish(replace(story, more=(post("Two"),)), key="a")
         assert receipt.ids == ("1,2,3", "4")
@@ -446,6 +466,13 @@ class TestSearching:
         assert [seen.text.split("\n")[0] for seen in telegram.seen()] == [
             "Before", "Good morning", "The weather", "Talks begin",
         ]  # fmt: skip
+
+    async def test_a_copy_that_cannot_be_deleted_does_not_stop_the_search(self, telegram, publisher, before):
+        await self.lose(telegram, publisher)
+        telegram.world.faults.add(Fault(platform="telegram", kind="error", method="deleteMessage", status=400))
+        assert (await publisher.find(post(), lost(before))).remote_id == "2"
+        for copy in telegram.stand_in.chats[OPS].messages.values():
+            telegram.stand_in.delete(copy)
 
     async def test_what_was_read_once_is_not_forwarded_again(self, telegram, publisher, before):
         self.others(telegram, *[f"Note {n}" for n in range(5)])
