@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from babel.dates import get_month_names
 
-LOCALES = ("en", "ru", "az", "hy", "tr", "uk", "ka")
+LOCALES = tuple("en ru az hy tr uk ka de fr es it pt pl nl ro el hu bg kk sv cs sr uz".split())  # noqa: SIM905 - a code a word
 LONGEST = 100
 OLDEST = 1990
 PIVOT = 70
@@ -16,12 +16,19 @@ PIVOT = 70
 ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[Tt\s]+(\d\d?):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?$"
 )
-TIME = re.compile(r"\b(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s*(?:([ap])\.?m\b\.?)?", re.IGNORECASE)
+# Rarer writings of ISO 8601: a month alone, the day's number in the year; seconds or milliseconds since 1970.
+MONTH = re.compile(r"(\d{4})-(\d\d)")
+ORDINAL = re.compile(r"(\d{4})-(\d{3})")
+EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
+ZONE_NAME = re.compile(r"\[[\w/+-]+\]$")
+EAST_ASIAN = re.compile(r"(\d{4})[年년]\s*(\d{1,2})[月월]\s*(\d{1,2})[日일]")
+AFTERNOON = re.compile(r"(?:오후|下午|午後)\s*(\d{1,2}:\d\d(?::\d\d)?)")
+TIME = re.compile(r"(?<!\d)(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s*(?:([ap])\.?m\b\.?)?", re.IGNORECASE)
 OFFSET = re.compile(r"(?:\b(?:GMT|UTC|UT))?\s*([+\u2212-])(\d{1,2})(?::?(\d\d))?\s*(?:\(.*\))?$")
 NAMED = re.compile(r"\b([A-Z]{1,5})\s*(?:\(.*\))?$")
 WORDED = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[\s.,-]+([^\W\d_]{3,})[\s.,-]+(?:of\s+)?(\d{4}|\d\d)\b")
 MONTH_FIRST = re.compile(r"\b([^\W\d_]{3,})[\s.]+(\d{1,2})(?:st|nd|rd|th)?[\s,]+(\d{4})\b")
-YEAR_FIRST = re.compile(r"\b(\d{4})\S{0,3}[\s.,-]+([^\W\d_]{3,})[\s.,-]+(\d{1,2})\b")
+YEAR_FIRST = re.compile(r"\b(\d{4})\S{0,3}[\s.,-]+([^\W\d_]{3,})[\s.,-]+(\d{1,2})(?!\d)")
 FIGURES = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")
 FIGURES_YEAR_FIRST = re.compile(r"\b(\d{4})[./-](\d{1,2})[./-](\d{1,2})\b")
 
@@ -50,7 +57,7 @@ def read_date(text: str, zone: tzinfo) -> datetime | None:
     if not text or len(text) > LONGEST:
         return None
     try:
-        found = _usual(text) or _iso(text, zone) or _written(text, zone)
+        found = _usual(text) or _iso(text, zone) or _rare(text, zone) or _written(_westernised(text), zone)
         if found is None or found.year < OLDEST:
             return None
         return found if found.tzinfo is UTC else found.astimezone(UTC)
@@ -65,6 +72,25 @@ def _usual(text: str) -> datetime | None:
     day, _, year, hour, minute, second, zone = match.groups()
     date = (int(year), ENGLISH[match[2]], int(day))
     return _moment(date, int(hour), int(minute), int(second), _offset(zone) if zone[0] in "+-" else UTC)
+
+
+def _rare(text: str, zone: tzinfo) -> datetime | None:
+    if found := MONTH.fullmatch(text):
+        return datetime(int(found[1]), int(found[2]), 1, tzinfo=zone)
+    if found := ORDINAL.fullmatch(text):
+        return datetime(int(found[1]), 1, 1, tzinfo=zone) + timedelta(days=int(found[2]) - 1)
+    if found := EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(int(found[1]), UTC)
+    if found := ZONE_NAME.search(text):
+        return _iso(text[: found.start()], zone)
+    return None
+
+
+def _westernised(text: str) -> str:
+    """Chinese, Japanese and Korean dates in the writing that the patterns know."""
+    if text.isascii():
+        return text
+    return AFTERNOON.sub(r"\1 pm", EAST_ASIAN.sub(r"\1-\2-\3", text))
 
 
 def _moment(date: tuple[int, int, int], hour: int, minute: int, second: int, zone: tzinfo) -> datetime:

@@ -36,14 +36,13 @@ NAMED_MAILBOX = re.compile(r"^\S+@\S+\s+\((.+)\)$|^(.+?)\s*<\S+@\S+>$")
 class Entry:
     """An item as the feed has it. `summary` and `content` are HTML, addresses may be relative, dates are as written.
 
-    Title, authors and categories are plain text. `thumbnails` count only where there are no `images`. `link_rank` and
+    `enclosure` is the link of an item that has no other. Title, authors and categories are plain text. `thumbnails` count only where there are no `images`. `link_rank` and
     `byline` are for whoever fills the entry: how good the link is, and which element the authors come from.
     """
 
     base: str = ""
     link: str = ""
     guid: str = ""
-    guid_is_link: bool = True
     title: str = ""
     summary: str = ""
     content: str = ""
@@ -53,6 +52,8 @@ class Entry:
     updated: list[str] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     thumbnails: list[Image] = field(default_factory=list)
+    guid_is_link: bool = True
+    enclosure: str = ""
     content_base: str = ""
     link_rank: int = 0
     byline: str = ""
@@ -123,6 +124,8 @@ def _article(entry: Entry, feed: Feed, source: Source, now: datetime, wrongs: Co
     url = resolved(entry.base, entry.link)
     if not url and entry.guid_is_link and entry.guid.startswith(("http://", "https://")):
         url = resolved(entry.base, entry.guid)
+    if not url:
+        url = resolved(entry.base, entry.enclosure)
     if not url:
         wrongs["no link; left out"] += 1
         return None

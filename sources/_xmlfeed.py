@@ -29,6 +29,8 @@ MOST_PARTS = 1_000
 PLAIN_LINK = 4
 RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+# Some servers add a comment, a script or a warning of their own.
+AFTER_THE_END = 4_096
 ENDINGS = ("</rss>", "</feed>", "</rdf:rdf>", "</channel>", ":feed>")
 PREFIX = re.compile(r"(</?)[\w.-]+:")
 MARKUP = re.compile(r"</\w|<(?:br|p|img|a)[\s/>]", re.IGNORECASE)
@@ -42,7 +44,8 @@ def read_xml(text: str, url: str) -> Feed:
     if trouble:
         feed.whole = False
         feed.warnings.append(f"broken XML, read as far as it can be: {trouble}")
-        if not text[-200:].rstrip().lower().endswith(ENDINGS):
+        tail = text[-AFTER_THE_END:].lower()
+        if not any(ending in tail for ending in ENDINGS):
             # The feed breaks off: half an address would be a wrong one.
             del feed.entries[-1:]
         if not feed.entries:
@@ -111,6 +114,7 @@ def _entry(item: Any, base: str, *, has_base: bool) -> Entry:
         entry.guid = item.get(RDF_ABOUT) or ""
     if not entry.link:
         entry.link = item.get("href") or item.get("HREF") or ""
+        entry.updated += filter(None, [item.get("LASTMOD") or item.get("lastmod")])
     return entry
 
 
@@ -204,6 +208,7 @@ def _read_link(entry: Entry, element: Any) -> None:
         return
     relation = (element.get("rel") or "alternate").rpartition("/")[2].lower()
     if relation == "enclosure":
+        entry.enclosure = entry.enclosure or _based(element, address)
         if element.get("type", "").startswith("image/"):
             entry.images.append(Image(url=_based(element, address)))
         return
@@ -278,6 +283,7 @@ def _read_updated(entry: Entry, element: Any) -> None:
 
 def _read_enclosure(entry: Entry, element: Any) -> None:
     address = element.get("url") or element.get("href") or ""
+    entry.enclosure = entry.enclosure or address
     known = entry.images and entry.images[-1].url == address
     if address and not known and _is_picture(element, address):
         entry.images.append(Image(url=address))
