@@ -20,6 +20,8 @@ TITLE_LIMIT = 1_000
 LONGEST_ADDRESS = 4_000
 LONGEST_NAME = 300
 MOST_IMAGES = 10
+# Whole archives have been seen in one feed; a million items would be an attack.
+MOST_ENTRIES = 20_000
 SMALLEST = 32
 
 ABSOLUTE = re.compile(r"https?://[\w.:-]+(?:[/?#][!-\[\]-~\w]*)?")
@@ -112,6 +114,10 @@ def articles(feed: Feed, source: Source, now: datetime) -> tuple[Article, ...]:
     """The feed's entries as articles, in its order. What had to be left out or put right is said in `feed.warnings`."""
     wrongs: Counter[str] = Counter()
     found: dict[tuple[str, str], Article] = {}
+    if len(feed.entries) > MOST_ENTRIES:
+        feed.whole = False
+        feed.warnings.append(f"has more than {MOST_ENTRIES:,} items; the first of them are read")
+        del feed.entries[MOST_ENTRIES:]
     for entry in feed.entries:
         if article := _article(entry, feed, source, now, wrongs):
             found.setdefault((article.url, article.guid), article)

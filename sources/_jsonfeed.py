@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from newswire.article import Image
-from sources._entries import Entry, Feed, person, pixels
+from sources._entries import MOST_ENTRIES, Entry, Feed, person, pixels
 from sources._text import fold, plain_title
 
 
@@ -23,7 +23,7 @@ def read_json(text: str, url: str) -> Feed:
     return Feed(
         title=fold(_text(data, "title")),
         author=", ".join(_authors(data)),
-        entries=[_entry(item, url) for item in items],
+        entries=[_entry(item, url) for item in items[: MOST_ENTRIES + 1]],
         whole=len(items) == len(data["items"]) and not data.get("next_url"),
     )
 

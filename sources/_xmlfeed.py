@@ -7,12 +7,13 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
 from newswire.article import Image
-from sources._entries import Entry, Feed, person, pixels, resolved
+from sources._entries import MOST_ENTRIES, Entry, Feed, person, pixels, resolved
 from sources._text import plain, plain_title
 from sources._xml import name_of, parsed, word
 
@@ -65,7 +66,7 @@ def _feed(root: Any, url: str, *, has_base: bool) -> Feed | None:
     feed = Feed()
     link = _read_head(feed, head, atom=kind == "feed")
     base = link if kind != "feed" and link.startswith(("http://", "https://")) else url
-    for item in _items(root):
+    for item in islice(_items(root), MOST_ENTRIES + 1):
         feed.entries.append(_entry(item, base, has_base=has_base))
     return feed
 

@@ -1,6 +1,9 @@
 """Anything a site may send is read or refused: no other error, no hang."""
 
+import subprocess
+import sys
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +13,7 @@ from newswire.errors import SourceError
 from newswire.source import Source
 from sources import article_page, feed
 
+ROOT = Path(__file__).parents[2]
 SOURCE = Source(name="wire", url="https://news.example/rss.xml")
 RSS = (
     '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
@@ -186,3 +190,73 @@ def test_no_feed_takes_long(part, start, answered, timed, now):
     body = start + part * (400_000 // len(part))
     with timed(1), suppress(SourceError):
         feed.read(answered(body), SOURCE, now)
+
+
+ITEM = "<title>a</title><link>https://news.example/1</link>"
+
+
+def described(markup):
+    return f"<rss><channel><item>{ITEM}<description><![CDATA[{markup}]]></description></item></channel></rss>"
+
+
+HOSTILE = {
+    "nested elements": f"<rss><channel><item>{ITEM}{'<a>' * 100_000}",
+    "nested groups": f"<rss xmlns:m='http://search.yahoo.com/mrss/'><channel><item>{ITEM}{'<m:group>' * 2_000}",
+    "parts of an item": f"<rss><channel><item>{ITEM}{'<category>x</category>' * 140_000}</item></channel></rss>",
+    "namespaces": f"<rss><channel><item>{ITEM}" + "".join(f"<t xmlns='urn:{n}'/>" for n in range(50_000)),
+    "empty items": f"<rss><channel>{'<item/>' * 140_000}</channel></rss>",
+    "items of a hundred thousand kinds": "<rss><channel>"
+    + "".join(f"<item><link>https://a.example/{n}</link><x{n}/></item>" for n in range(40_000))
+    + "</channel></rss>",
+    "text": described("word " * 900_000),
+    "tags in a text": described("<p>" * 1_500_000),
+    "references": described("&nbsp;&amp;" * 400_000),
+    "different references": described("".join(f"&#{n};" for n in range(60_000))),
+    "a reference without end": described("&#" + "9" * 1_000_000 + ";"),
+    "quotes": described('<a b="' * 600_000),
+    "smaller-than signs": described("<" * 4_900_000),
+    "comments": described("<!--" * 1_200_000),
+    "pictures that are none": described("<img src='data:x'>" * 250_000),
+    "a title without end": f"<rss><channel><item><title>{'PHOTO ' * 800_000}</title></item></channel></rss>",
+    "an address without end": f"<rss><channel><item><link>https://a.example/{'a' * 4_000_000}</link></item></channel></rss>",
+    "a date without end": f"<rss><channel><item>{ITEM}<pubDate>{'1' * 4_000_000}</pubDate></item></channel></rss>",
+    "bare ampersands": f"<rss><channel><item>{ITEM}<x>{'& ' * 2_000_000}</x></item></channel></rss>",
+    "entities nobody knows": f"<rss><channel><item>{ITEM}<x>{'&foo; ' * 800_000}</x></item></channel></rss>",
+    "items that never end": "<rss><channel>" + "<item><title>a" * 200_000,
+    "bases in bases": "<rss><channel>" + "<g xml:base='x/'>" * 900 + f"<item>{ITEM}</item>" * 5_000,
+    "hours": f"<rss><channel><skipHours>{'<hour>1</hour>' * 140_000}</skipHours><item>{ITEM}</item></channel></rss>",
+    "declared entities": "<!DOCTYPE rss ["
+    + "<!ENTITY a 'x'>" * 200_000
+    + f"]><rss><channel><item>{ITEM}</item></channel></rss>",
+    "instructions": "<?x ?>" * 800_000 + f"<rss><channel><item>{ITEM}</item></channel></rss>",
+    "JSON in JSON": '{"items":[' + "[" * 100_000,
+    "JSON items": '{"items":[' + ",".join(f'{{"url":"https://a.example/{n}"}}' for n in range(90_000)) + "]}",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_hostile_feed_takes_long(name, answered, timed, now):
+    with timed(3), suppress(SourceError):
+        _, found = feed.read(answered(HOSTILE[name].encode()[: 5 * 2**20]), SOURCE, now)
+        assert len(found) <= 20_000
+
+
+def test_the_largest_feed_stays_within_its_memory():
+    """Read in a process of its own: 5 MB with as many items as fit."""
+    code = """
+import resource, sys
+from datetime import UTC, datetime
+from newswire.source import Source
+from sources import feed
+from sources._fetch import Fetched
+item = "<item><title>a</title><link>https://a.example/%d</link><description>x</description></item>"
+body = ("<rss><channel>" + "".join(item % n for n in range(36_000)) + "</channel></rss>").encode()
+url = "https://a.example/"
+answer = Fetched(url=url, status=200, headers={}, body=body, charset="", etag="", last_modified="", permanent_url=url)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+assert len(feed.read(answer, Source(name="wire", url=url), datetime.now(UTC))[1]) == 20_000
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    kilobytes = int(done.stdout) / (1024 if sys.platform == "darwin" else 1)
+    assert kilobytes < 200_000
