@@ -65,12 +65,14 @@ def toml(answers: Answers) -> str:
     file["source"] = sources = tomlkit.aot()
     for edition in answers.editions:
         sources.append(_source(edition))
-    file["channel"] = channels = tomlkit.aot()
+    channels = tomlkit.aot()
     for edition in answers.editions:
         if edition.channel:
             channels.append(_telegram(edition))
     if answers.x_edition:
         channels.append(_x(answers.x_edition))
+    if channels:
+        file["channel"] = channels
     return re.sub(r"(?<!\n)\n\[\[", "\n\n[[", tomlkit.dumps(file))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import sources
 from cli._files import Edition
@@ -21,17 +22,52 @@ from sources._fetch import Fetcher
 
 async def site(up: SettingUp, fetcher: Fetcher) -> None:
     """The site, its editions, and a feed for each that can be read."""
-    address = up.operator.ask("Address of the news site", up.given.site, needed="--site")
-    up.answers.site = address if "://" in address else f"https://{address}"
+    _address(up)
     host = urlsplit(up.answers.site).hostname or ""
     up.answers.name = up.operator.ask("Name of the newsroom", up.given.name or host.removeprefix("www."))
-    codes = up.operator.ask("Its language editions", ", ".join(up.given.editions or up.given.channels) or "en")
-    for code in [word.strip().lower() for word in codes.split(",") if word.strip()]:
+    for code in _codes(up):
         edition = await until_right(up, lambda code=code: _edition(up, fetcher, code))  # type: ignore[misc] # mypy cannot infer a lambda with a default
         if edition:
             up.answers.editions.append(edition)
     if not up.answers.editions:
         raise ConfigError("without a feed there is nothing to watch; find the feed's address and start again")
+
+
+def _address(up: SettingUp) -> None:
+    """The site's address: a name will do."""
+    while True:
+        words = up.operator.ask("Address of the news site", up.given.site, needed="--site")
+        address = words if "://" in words else f"https://{words}"
+        host = _host(address)
+        if "." in host or ":" in host or host == "localhost":
+            up.answers.site = address
+            return
+        text = f"'{words}' is no address of a site; write one such as https://news.example"
+        if not up.operator.present:
+            raise UsageProblem(f"--site: {text}")
+        up.operator.trouble(text)
+
+
+def _codes(up: SettingUp) -> list[str]:
+    """The site's editions, by language code."""
+    while True:
+        known = ", ".join(up.given.editions or up.given.channels) or "en"
+        words = up.operator.ask("Its language editions, such as en, ru", known)
+        codes = [word.lower() for word in re.split(r"[\s,;]+", words) if word]
+        wrong = [code for code in codes if not re.fullmatch(r"[a-z]{2,3}", code)]
+        if codes and not wrong:
+            return list(dict.fromkeys(codes))
+        text = f"'{', '.join(wrong)}': a language code has two letters, or three: en, ru, hy"
+        if not up.operator.present:
+            raise UsageProblem(f"--edition: {text}")
+        up.operator.trouble(text)
+
+
+def _host(address: str) -> str:
+    with contextlib.suppress(ValueError):
+        host = urlsplit(address).hostname or ""
+        return host if address.isprintable() and " " not in address else ""
+    return ""
 
 
 async def _edition(up: SettingUp, fetcher: Fetcher, code: str) -> Edition:
@@ -60,18 +96,27 @@ async def _found(up: SettingUp, fetcher: Fetcher, code: str) -> str:
 
 
 def timezone(up: SettingUp) -> None:
-    """The newsroom's zone, guessed from this machine."""
+    """The newsroom's zone, guessed from this machine; a city is enough."""
     while True:
         name = up.operator.ask("Time zone of the newsroom", up.given.timezone or guessed_zone())
-        try:
-            up.answers.timezone = ZoneInfo(name).key
-        except (OSError, ValueError, KeyError):
-            text = f"'{name}' is no time zone; write one such as Asia/Baku"
-            if not up.operator.present:
-                raise UsageProblem(f"--timezone: {text}") from None
-            up.operator.trouble(text)
-        else:
+        if found := zone_named(name):
+            if found != name:
+                up.operator.done(found)
+            up.answers.timezone = found
             return
+        text = f"'{name}' is no time zone; write one such as Asia/Baku"
+        if not up.operator.present:
+            raise UsageProblem(f"--timezone: {text}")
+        up.operator.trouble(text)
+
+
+def zone_named(name: str) -> str:
+    """The zone of that name, in any case, or the one zone of that city; empty when there is none."""
+    wanted = name.strip().replace(" ", "_").casefold()
+    known = sorted(available_timezones())
+    whole = [zone for zone in known if zone.casefold() == wanted]
+    cities = [zone for zone in known if zone.casefold().rpartition("/")[2] == wanted]
+    return next(iter(whole), cities[0] if len(cities) == 1 else "")
 
 
 def guessed_zone(link: Path = Path("/etc/localtime")) -> str:

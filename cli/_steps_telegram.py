@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from cli import _telegram
 from cli._setting_up import TOKEN, SettingUp, until_right, verified
-from newswire.errors import ConfigError, DependencyDown, NewswireError, Unauthorized
+from newswire.errors import ConfigError, DependencyDown, NewswireError, Rejected, Unauthorized
 from newswire.post import Message
 from newswire.richtext import RichText
 from newswire.secret import Secret
@@ -54,8 +56,11 @@ async def _channel(up: SettingUp, code: str, given: str) -> int | str:
     wanted = up.operator.ask(f"Telegram channel for {code}: @name or number (Enter: none)", given)
     if not wanted:
         return ""
-    publisher = up.publisher("telegram", to=wanted)
-    account = await verified(publisher)
+    publisher = up.publisher("telegram", to=_channel_name(wanted))
+    try:
+        account = await verified(publisher)
+    except (ConfigError, Rejected, Unauthorized) as error:
+        raise ConfigError(f"{error}; is the name right, and is @{up.bot} an administrator there?") from error
     while account.missing:
         missing = f"{account.name} may not yet: {', '.join(account.missing)}"
         if not up.operator.present:
@@ -68,6 +73,12 @@ async def _channel(up: SettingUp, code: str, given: str) -> int | str:
     up.operator.done(f"{account.name}: may post, edit and delete")
     to: int | str = publisher.config.to
     return to
+
+
+def _channel_name(words: str) -> str:
+    """@name, as people write it or as they copy it: `name`, `t.me/name`; numbers as they are."""
+    name = re.sub(r"^(?:https?://)?(?:t|telegram)\.me/(?:s/)?", "", words.strip()).strip("/")
+    return f"@{name}" if re.fullmatch(r"[A-Za-z]\w{3,31}", name) else name
 
 
 def _how(name: str) -> str:
@@ -88,7 +99,7 @@ async def editors(up: SettingUp) -> None:
     default = str(up.given.editors_chat or "")
 
     async def attempt() -> int | None:
-        words = up.operator.ask("Its number, or `find`, or Enter for none", default)
+        words = up.operator.ask("Number of that chat, or `find`, or Enter for none", default)
         chat = await _find(up) if words == "find" else _number(words)
         if chat is not None:
             account = await verified(up.publisher("telegram", to=chat))
@@ -98,8 +109,14 @@ async def editors(up: SettingUp) -> None:
     up.answers.editors_chat = await until_right(up, attempt)
     if up.answers.editors_chat is not None and up.answers.owner is None:
         up.operator.say("The owner may do everything; @userinfobot tells people their number.")
-        wanted = up.operator.ask("Telegram number of the owner", needed="--owner")
-        up.answers.owner = await until_right(up, lambda: _as_number(wanted))
+        up.answers.owner = await until_right(up, lambda: _owner(up))
+
+
+async def _owner(up: SettingUp) -> int | None:
+    words = up.operator.ask("Telegram number of the owner", needed="--owner")
+    if words and not words.isdecimal():
+        raise ConfigError(f"'{words}' is no person's number; @userinfobot tells people theirs, such as 123456789")
+    return int(words) if words else None
 
 
 async def _find(up: SettingUp) -> int:
@@ -122,10 +139,6 @@ def _number(words: str) -> int | None:
     if not words.removeprefix("-").isdecimal():
         raise ConfigError(f"'{words}' is no number of a chat; groups have one such as -1001234567890")
     return int(words)
-
-
-async def _as_number(words: str) -> int | None:
-    return _number(words)
 
 
 async def test_messages(up: SettingUp) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +64,8 @@ def command(context: Context, /, *, no_input: bool, force: bool, as_json: bool, 
     apis = {"telegram": given.pop("telegram_api"), "x": given.pop("x_api")}
     loopback = given.pop("allow_loopback")
     operator = Operator(present=not no_input)
+    if operator.present:
+        operator.say("A few questions. Enter takes what stands in [brackets]; Ctrl-C leaves everything as it was.\n")
     file = _file(context, operator, force=force)
     up, found = run_async(_init(file, operator, Given(**given), apis=apis, loopback=loopback, aloud=not as_json))
     _conclude(file, up, found, as_json=as_json)
@@ -124,13 +128,21 @@ def _write(file: Path, up: SettingUp) -> None:
     up.operator.done(f"{file} and {secrets_file} are written")
 
 
+def _typed() -> str:
+    """How this command was called, so that the next one can be typed like it: newswire, or with the way to it."""
+    called = Path(sys.argv[0])
+    if called.name != "newswire" or ((found := shutil.which("newswire")) and Path(found).samefile(called)):
+        return "newswire"
+    return str(called)
+
+
 def _conclude(file: Path, up: SettingUp, found: list[Finding], *, as_json: bool) -> None:
     """What came of it, and the next command."""
     from desk.findings import exit_code
 
     code = exit_code(found)
     config = "" if file.parent == Path.cwd() and file.name == "newswire.toml" else f"--config {file} "
-    following = f"newswire {config}{'check' if code else 'run'}"
+    following = f"{_typed()} {config}{'check' if code else 'run'}"
     if as_json:
         show_json(
             {

@@ -82,16 +82,20 @@ def test_secrets_are_in_env_only_which_others_cannot_read(town, newswire, tmp_pa
 def test_a_person_answers_and_is_told_what_was_verified(town, newswire, tmp_path: Path):
     keys = town["secrets"]
     typed = [
+        "not a site",
         town["site"],  # address
         "",  # name
+        "english",
         "en",
         "",  # the feed that was found
         "Europe/Nowhere",
-        "Asia/Baku",
+        "baku",  # a city is enough
         "7000000009:NOBODY-knows-this-token-0000000000001",
         "y",  # try again
         keys["TELEGRAM_BOT_TOKEN"],
-        "@caspian_lantern_en",
+        "@nobody_is_here",
+        "y",
+        "https://t.me/caspian_lantern_en",
         "",  # no editors
         "y",  # X too
         *(keys[name] for name in ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_SECRET")),
@@ -103,7 +107,11 @@ def test_a_person_answers_and_is_told_what_was_verified(town, newswire, tmp_path
     assert done.exit_code == 0, done.output
     for said in (
         "✓ ",
+        "✗ 'not a site' is no address of a site; write one such as https://news.example",
+        "✗ 'english': a language code has two letters",
         "'Europe/Nowhere' is no time zone",
+        "✓ Asia/Baku",
+        "Chat not found; is the name right, and is @caspian_lantern_bot an administrator there?",
         "✗ Telegram does not know this bot's token",
         "✓ this is @caspian_lantern_bot",
         "✓ @caspian_lantern_bot in Caspian Lantern: may post, edit and delete",
@@ -153,6 +161,7 @@ def test_a_secret_that_opens_nothing_is_78_and_nothing_is_written(
     [
         (["--edition", "en=http://127.0.0.1:1/rss"], DependencyDown("http://127.0.0.1:1/rss")),
         (["--channel", "en=@nobody_is_here"], ConfigError("chat not found")),
+        (["--site", "our site"], UsageProblem("--site: 'our site' is no address of a site")),
         (["--timezone", "Asia/Bakuu"], UsageProblem("'Asia/Bakuu' is no time zone")),
         (["--telegram-api", "http://127.0.0.1:1"], DependencyDown("cannot be reached")),
     ],
@@ -188,6 +197,46 @@ def test_files_that_are_there_are_not_replaced_unasked_and_old_ones_are_kept(tow
     env = (tmp_path / ".env").read_text()
     assert env.startswith("# my own words\nOTHER=1\nDATABASE_URL=sqlite:////tmp/elsewhere-for-init.db\n")
     assert "TELEGRAM_BOT_TOKEN=" in env
+
+
+def test_an_owner_mistyped_is_asked_for_again(town: Town, tmp_path: Path):
+    with Terminal(town, tmp_path, known=town["secrets"]) as terminal:
+        terminal.answer_up_to_the_bot()
+        terminal.answer("Telegram channel for en", "caspian_lantern_en")
+        terminal.answer("`find`", str(town["editors_chat"]))
+        terminal.answer("Telegram number of the owner", "me")
+        terminal.until("'me' is no person's number")
+        terminal.answer("Try again?")
+        terminal.shown = ""
+        terminal.answer("Telegram number of the owner", "7200001")
+        terminal.answer("Post to X too?", "n")
+        terminal.until("Next: newswire run")
+        assert terminal.process.wait(20) == 0
+    assert load(tmp_path / "newswire.toml", {}).editors.owners == (7200001,)
+
+
+def test_without_a_channel_the_file_is_written_and_the_check_says_what_it_lacks(town, newswire, tmp_path: Path):
+    done = newswire(*options(town, tmp_path))
+    assert done.exit_code == 78
+    assert "has no [[channel]]" in done.output
+    assert (tmp_path / "newswire.toml").read_text().startswith("# Everything that is not a secret")
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Asia/Baku", "Asia/Baku"),
+        ("asia/baku", "Asia/Baku"),
+        ("new york", "America/New_York"),
+        ("Baku", "Asia/Baku"),
+        ("utc", "UTC"),
+        ("Nowhere", ""),
+        ("", ""),
+        ("../etc/passwd", ""),
+    ],
+)
+def test_a_zone_is_known_by_its_name_or_its_city(typed: str, zone: str):
+    assert _steps.zone_named(typed) == zone
 
 
 def test_a_secret_from_a_file_stays_there(town, newswire, tmp_path: Path):
@@ -230,7 +279,10 @@ class Terminal:
         while text not in self.shown:
             ready, _, _ = select.select([self.master], [], [], max(0.0, end - time.monotonic()))
             assert ready, f"never shown: {text}\n{self.shown}"
-            self.shown += os.read(self.master, 4096).decode(errors="replace")
+            try:
+                self.shown += os.read(self.master, 4096).decode(errors="replace")
+            except OSError:  # the process has ended
+                pytest.fail(f"never shown: {text}\n{self.shown}")
 
     def answer(self, question: str, text: str = "") -> None:
         """Wait for the question, type the answer."""
