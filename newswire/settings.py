@@ -100,6 +100,11 @@ class SourceTable(Table):
     )
 
 
+def _slowest(poll: timedelta) -> float:
+    """The longest pause between two looks, whatever the site asks for: who wants a look within a minute means it."""
+    return poll.total_seconds() if poll < timedelta(minutes=1) else max(300.0, poll.total_seconds())
+
+
 class Section(Table):
     """A section: the site's words for it, and the newsroom's tag."""
 
@@ -231,6 +236,7 @@ class Settings(Table):
                 edition=table.edition,
                 zone=self.timezone,
                 poll_seconds=table.poll.total_seconds(),
+                slowest_seconds=_slowest(table.poll),
                 first_run=table.first_run,
                 read_page=table.read_page,
                 selectors=table.selectors,
