@@ -6,12 +6,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.buttons import Data, Key, Rows, Tap
+from bot.editors import late
 from bot.words import clock, lasted, lines
 from db.alerts import Alert
 from newswire.delivery import Outcome
 from newswire.richtext import RichText, Style, styled
 
 _CHANNEL = "channel "
+_HELD = "held"  # desk.backlog names it so
 
 
 def text(alert: Alert, zone: ZoneInfo, now: datetime) -> RichText:
@@ -24,8 +26,10 @@ def text(alert: Alert, zone: ZoneInfo, now: datetime) -> RichText:
 
 
 def rows(alert: Alert) -> Rows:
-    """The way out of a pause; other troubles end by themselves, or on the article's card."""
-    if alert.closed_at or alert.cause != Outcome.PAUSED or not alert.place.startswith(_CHANNEL):
+    """The way out of a pause, and of a heap of late posts; other troubles end by themselves, or on the article's card."""
+    if alert.closed_at or not alert.place.startswith(_CHANNEL):
         return ()
     name = alert.place.removeprefix(_CHANNEL)
-    return ((Key(f"▶️ Resume {name}", str(Data(Tap.RESUME, argument=name))),),)
+    if alert.cause == Outcome.PAUSED:
+        return ((Key(f"▶️ Resume {name}", str(Data(Tap.RESUME, argument=name))),),)
+    return late.keys(name) if alert.cause == _HELD else ()

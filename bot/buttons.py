@@ -33,6 +33,7 @@ class Tap(StrEnum):
     QUEUE = "qu"
     PAUSE = "pa"
     RESUME = "rs"
+    LATE = "lt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,7 @@ def _waiting(post: Post, facts: Facts, settings: Settings) -> str:
     if post.message.dropped:
         at += f" · without {', '.join(post.message.dropped)}"
     if post.channel in facts.paused:
-        return f"⏸ channel paused · {at}"
+        return f"⏸ channel paused · {at.replace('at once', 'at once when it goes on')}"
     if post.state is not PostState.SCHEDULED:
         return at
     if post.attempt and post.reason and due and due > facts.now:
@@ -202,7 +202,7 @@ def _foot(facts: Facts, settings: Settings) -> list[str]:
     if stored.gone_at:
         foot.append(f"🗑 The site took it away at {clock(settings.timezone, stored.gone_at, facts.now)}.")
     if facts.decision and (undecided or facts.any_in(TROUBLED) or stored.gone_at):
-        before = " before the change" if undecided else ""
+        before = (" before the change" if stored.article.revision > 1 else " before") if undecided else ""
         foot.append(f"{facts.decision.word.capitalize()}{before} · {_signed(facts.decision, facts, settings)}")
     if undecided:
         foot.append(_wanted(facts, settings))
