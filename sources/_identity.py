@@ -47,13 +47,28 @@ def canonical(url: str) -> str:
 def identity(article: Article) -> tuple[str, ...]:
     """The keys to look an article up by, the surest first.
 
-    `url:…` decides. `guid:<source>:…` is a hint for an article whose address changed: it holds only within one source
-    and only while the addresses do not contradict, for sites reuse ids.
+    `url:…` decides. `guid:…` keys are hints for an article whose address changed. One holds within its source only,
+    and only while the addresses do not contradict, for sites reuse ids. One that names the site itself (`?p=4`, as
+    WordPress numbers its posts) holds for all its feeds and pages.
     """
     keys = [f"url:{canonical(article.url)}"]
+    if own := own_number(article.guid, article.url):
+        keys.append(f"guid:{own}")
     if article.guid:
         keys.append(f"guid:{article.source}:{article.guid}")
     return tuple(keys)
+
+
+NUMBERED = re.compile(r"(?:p|post|post_id|page_id|id|nid|aid|article_id|news_id)=\d{1,12}", re.IGNORECASE)
+
+
+def own_number(guid: str, url: str) -> str:
+    """The address under which the article's site counts it, from a guid such as `https://site/?p=4`; "" for any other."""
+    if "?" not in guid or not same_site(guid, url):
+        return ""
+    one = canonical(guid)
+    query = one.partition("?")[2]
+    return one if NUMBERED.fullmatch(query) and one != canonical(url) else ""
 
 
 def same_site(one: str, other: str) -> bool:

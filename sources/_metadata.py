@@ -99,6 +99,12 @@ def alternates_of(tree: LexborHTMLParser, base: str) -> tuple[tuple[str, str], .
     return tuple(found.items())
 
 
+def shortlink_of(tree: LexborHTMLParser, base: str) -> str:
+    """The address that holds when the headline in the article's own one changes: WordPress' `?p=4`, say."""
+    node = tree.css_first("link[rel~=shortlink][href]")
+    return resolved(base, (node.attributes.get("href") or "") if node else "")
+
+
 def address_of(tree: LexborHTMLParser, url: str) -> str:
     """The page's canonical address, where it is believable: of the same site, and not the front page's.
 

@@ -24,7 +24,7 @@ from sources._fetch import PAGES, Fetched, Fetcher
 from sources._html import base_of, parse
 from sources._identity import same_site
 from sources._jsonld import SCRIPTS, read_jsonld
-from sources._metadata import address_of, alternates_of, language_of, read_metadata
+from sources._metadata import address_of, alternates_of, language_of, read_metadata, shortlink_of
 from sources._places import body_at, check_selectors, read_places, text_at, time_at
 from sources._profiles import chrome, profiles
 from sources._reading import Reading
@@ -126,6 +126,7 @@ def _article(tree: LexborHTMLParser, url: str, source: Source, now: datetime, pa
         title=title,
         source=source.name,
         edition=source.edition or language,
+        guid=shortlink_of(tree, url),
         lead=_lead(parts.by_eye(), title, parts.lines),
         body="\n\n".join(parts.lines),
         section=section,

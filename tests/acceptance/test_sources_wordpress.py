@@ -248,3 +248,13 @@ async def test_a_ping_of_wordpress_is_a_reason_to_look(site, fetcher):
     source = Source(name="wp", url=f"{site.address}/feed/", kind="hook")
     heard = hook.receive(source, Memory(), body, headers, secret="", now=datetime.now(UTC))
     assert (heard.status, heard.look) == (200, True)
+
+
+async def test_an_article_whose_slug_changes_keeps_a_key(site, fetcher):
+    post = site.publish("Before the change")
+    source = Source(name="wp", url=site.address)
+    before = await article_page.read(fetcher, post["link"], source, now=datetime.now(UTC))
+    site.rest("POST", f"posts/{post['id']}", slug="after-the-change")
+    after = await article_page.read(fetcher, post["link"], source, now=datetime.now(UTC))
+    assert (before.url, after.url) == (post["link"], f"{site.address}/after-the-change/")
+    assert set(identity(before)) & set(identity(after))

@@ -70,6 +70,34 @@ def test_an_id_is_a_hint_of_its_source_only():
     assert identity(one)[1] != identity(other)[1]
 
 
+@pytest.mark.parametrize(
+    ("guid", "key"),
+    [
+        ("https://news.example/?p=4", "guid:https://news.example?p=4"),
+        ("http://www.news.example/en/?p=4", "guid:https://news.example/en?p=4"),
+        ("https://news.example/index.php?news_id=12", "guid:https://news.example/index.php?news_id=12"),
+        ("https://evil.example/?p=4", ""),
+        ("https://news.example/?p=four", ""),
+        ("https://news.example/?p=4&x=1", ""),
+        ("https://news.example/en/post/talks", ""),
+        ("4", ""),
+        ("http://[oops?p=4", ""),
+    ],
+)
+def test_a_sites_own_number_holds_for_all_its_feeds(guid, key):
+    keys = [identity(Article(url=ONE, title="x", source=name, guid=guid)) for name in ("en", "section")]
+    shared = set(keys[0]) & set(keys[1])
+    assert shared == {f"url:{ONE}", *([key] if key else [])}
+
+
+def test_an_address_that_is_a_number_itself_is_no_second_key():
+    url = "https://news.example/?p=4"
+    assert identity(Article(url=url, title="x", source="w", guid=url)) == (
+        "url:https://news.example?p=4",
+        "guid:w:https://news.example/?p=4",
+    )
+
+
 def test_an_article_without_an_id_is_known_by_its_address_alone():
     assert identity(Article(url=ONE, title="x")) == (f"url:{ONE}",)
 
