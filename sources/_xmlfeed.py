@@ -139,10 +139,9 @@ def _inner(element: Any) -> str:
 
 def _html(element: Any) -> str:
     """The element's content as HTML, by the type that Atom gives it."""
-    kind = element.get("type")
-    if kind is None and element.get("src") is None and element.get("mode") != "base64":
+    if not element.keys():
         return _inner(element)
-    kind = kind or ""
+    kind = element.get("type", "")
     if element.get("src") or kind.startswith(("image/", "audio/", "video/")):
         return ""
     if _is_packed(element, kind):
@@ -262,8 +261,10 @@ def _read_source(entry: Entry, element: Any) -> None:
 
 
 def _read_category(entry: Entry, element: Any) -> None:
-    text = element.text or element.get("label") or element.get("term") or element.get("text") or ""
-    if name := plain_title(element.get("label") or text):
+    text = element.text
+    if element.keys():
+        text = element.get("label") or text or element.get("term") or element.get("text")
+    if text and (name := plain_title(text)):
         entry.categories.append(name)
 
 
