@@ -12,6 +12,9 @@ from db.tables import lanes
 from db.upsert import insert_missing, upsert
 from newswire.platform import Lane
 
+_ASTRAY = 5.0
+"""Seconds by which the clocks of two machines may differ before a row of the one is taken for an error by the other."""
+
 
 @dataclass(slots=True)
 class Board:
@@ -31,8 +34,12 @@ class Board:
 
     def _wait(self, lane: Lane, now: float) -> float:
         full = lane.gap * lane.burst
-        free_at = max(min(self.free_at.get(lane.name, 0.0), now + full), now)
-        return max(free_at + lane.gap - now - full, self.closed_until.get(lane.name, 0.0) - now)
+        return max(self._free_at(lane, now) + lane.gap - now - full, self.closed_until.get(lane.name, 0.0) - now)
+
+    def _free_at(self, lane: Lane, now: float) -> float:
+        free_at = self.free_at.get(lane.name, 0.0)
+        before_a_step = free_at > now + lane.gap * lane.burst + _ASTRAY
+        return now if before_a_step else max(free_at, now)
 
     def take(self, wanted: Sequence[Lane], now: float) -> float:
         """Take a place in every lane, or in none: then the seconds to wait before asking again."""
@@ -41,8 +48,7 @@ class Board:
             return wait
         for lane in wanted:
             if lane.gap:
-                full = lane.gap * lane.burst
-                self.free_at[lane.name] = max(min(self.free_at.get(lane.name, 0.0), now + full), now) + lane.gap
+                self.free_at[lane.name] = self._free_at(lane, now) + lane.gap
                 self.changed.add(lane.name)
         return 0.0
 

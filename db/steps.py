@@ -17,7 +17,7 @@ _LONGEST = timedelta(seconds=max(WAITS))
 async def set_back(connection: AsyncConnection, by: timedelta, *, now: datetime) -> int:
     """The clock, which showed `now + by` a moment ago, shows `now`: what was due is due, and what waits waits no longer.
 
-    That is each post whose time had come, each that is tried or looked for again after a pause, and each closed lane.
+    That is each post whose time had come, each that is tried or looked for again after a pause, and each lane.
     A post with a time of day still to come keeps it. How many posts were moved.
     """
     before = now + by
@@ -39,6 +39,7 @@ async def set_back(connection: AsyncConnection, by: timedelta, *, now: datetime)
             .values(due_at=bindparam("at"), rank=bindparam("place")),
             rows,
         )
-    closed = update(lanes).where(lanes.c.closed_until > now.timestamp())
-    await connection.execute(closed.values(closed_until=lanes.c.closed_until - by.total_seconds()))
+    for column in (lanes.c.closed_until, lanes.c.free_at):
+        ahead = update(lanes).where(column > now.timestamp())
+        await connection.execute(ahead.values({column: column - by.total_seconds()}))
     return len(rows)

@@ -31,8 +31,9 @@ class Clock:
     """
 
     def __init__(self, own: clocks.Clock | None = None, stepped: Callable[[timedelta], None] | None = None) -> None:
+        # Re-arming may call one twice; whether a tick is at work we know ourselves.
         self._scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 9}
         )
         self._working: dict[str, asyncio.Task[None]] = {}
         self._own = own or clocks.SystemClock()

@@ -10,6 +10,7 @@ from db.articles import Fate
 from db.posts import Draft
 from db.tables import posts as table
 from newswire.article import Article
+from newswire.platform import Lane
 from newswire.post import Message, PostState, Priority, rank
 from newswire.richtext import RichText
 
@@ -92,3 +93,30 @@ async def test_a_closed_lane_opens_when_its_platform_said(store, write):
     async with store.read() as connection:
         closed = await lanes.closed(connection, NOW.timestamp())
     assert closed == {"telegram:1:-100": (NOW + timedelta(seconds=30)).timestamp()}
+
+
+LANE = Lane("telegram:1", 10.0, 2)
+
+
+async def test_a_lane_keeps_its_pace_over_the_step(store, write):
+    async with store.write() as connection:
+        for _ in range(2):
+            assert await lanes.take(connection, [LANE], OLD.timestamp()) == 0
+    await set_back(store)
+    async with store.write() as connection:
+        assert await lanes.take(connection, [LANE], NOW.timestamp()) == pytest.approx(10)
+        assert await lanes.take(connection, [LANE], NOW.timestamp() + 10) == 0
+
+
+async def test_a_lane_that_a_machine_with_a_wrong_clock_has_used_holds_nobody_up(store, write):
+    async with store.write() as connection:
+        for _ in range(2):
+            assert await lanes.take(connection, [LANE], OLD.timestamp()) == 0
+        assert await lanes.take(connection, [LANE], NOW.timestamp()) == 0
+
+
+async def test_clocks_that_differ_a_little_give_no_place_away(store, write):
+    async with store.write() as connection:
+        for _ in range(2):
+            assert await lanes.take(connection, [LANE], OLD.timestamp() + 1) == 0
+        assert await lanes.take(connection, [LANE], OLD.timestamp()) == pytest.approx(11)
