@@ -103,7 +103,10 @@ _known: WeakKeyDictionary[Fetcher, dict[str, tuple[Robots, datetime]]] = WeakKey
 
 async def robots_of(fetcher: Fetcher, url: str, now: datetime) -> Robots:
     """The wishes of the page's site, asked for twice a day."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return Robots()  # no address: the fetcher says so better
     origin = f"{parts.scheme}://{parts.netloc}"
     sites = _known.setdefault(fetcher, {})
     kept = sites.get(origin)
@@ -120,8 +123,9 @@ async def _asked(fetcher: Fetcher, origin: str) -> Robots:
     try:
         answer = await fetcher.get(address, accept=PLAIN)
     except SourceError as error:
-        # A site that has no such file forbids nothing; one that cannot answer is left alone for a while.
-        return Robots(unread=not 400 <= error.status < 500)  # noqa: PLR2004 - HTTP's own numbers
+        # No such file forbids nothing; a site in trouble is left alone for a while; one that cannot be reached says so
+        # best when its page is asked for.
+        return Robots(unread=error.status >= 500)  # noqa: PLR2004 - HTTP's own numbers
     return read_robots(_text(answer), fetcher.user_agent, address)
 
 

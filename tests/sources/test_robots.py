@@ -99,3 +99,16 @@ async def test_the_reason_is_told_apart(site, fetcher):
     url = site.on("/robots.txt", answer)
     with pytest.raises(SourceError, match=r"robots\.txt cannot be asked for just now"):
         await article_page.read(fetcher, site.base + "/a", Source(name="w", url=url), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://[oops", "is not an address"),
+        ("ftp://news.example/a", "is not an http"),
+        ("http://127.0.0.1:1/a", "refused"),
+    ],
+)
+async def test_what_cannot_be_reached_is_told_of_the_page_itself(fetcher, url, words):
+    with pytest.raises(SourceError, match=rf"^\S*(?<!robots\.txt) {words}"):
+        await article_page.read(fetcher, url, Source(name="w", url=url), now=NOW)
