@@ -36,8 +36,8 @@ class Robots:
 
     def allows(self, url: str) -> bool:
         """Whether the page may be read: the longest rule that fits decides, and of two as long the kinder one."""
-        if self.unread:
-            return False
+        if self.unread or not self.rules:
+            return not self.unread
         parts = urlsplit(url)
         path = _normal(parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         fitting = [(len(pattern), allowed) for allowed, pattern in self.rules if _fits(pattern, path)]
