@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import audit
 from db.tables import channels
-from db.upsert import upsert
+from db.upsert import upsert, upsert_all
 from newswire.channel import ChannelState
 
 
@@ -61,6 +62,8 @@ async def overdue_resumes(connection: AsyncConnection, now: datetime) -> list[st
     return [row.name for row in rows]
 
 
-async def sent(connection: AsyncConnection, name: str, *, at: datetime) -> None:
-    """The channel has spoken."""
-    await upsert(connection, channels, {"name": name}, {"last_sent_at": at})
+async def sent(connection: AsyncConnection, spoken: Mapping[str, datetime]) -> None:
+    """These channels have spoken, each at its time."""
+    if spoken:
+        rows = [{"name": name, "last_sent_at": at} for name, at in sorted(spoken.items())]
+        await upsert_all(connection, channels, "name", rows)

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, literal, select, union_all, update
+from sqlalchemy import Row, Select, TextualSelect, bindparam, func, insert, select, text, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import channels, lanes, posts
@@ -17,7 +18,7 @@ from db.tables import posts as table
 from newswire.channel import ChannelState
 from newswire.delivery import Action, Outcome, Receipt, Search
 from newswire.platform import Lane
-from newswire.post import Post, PostState, Priority, rank
+from newswire.post import STRICT, Post, PostState, Priority, rank
 
 _CARRIED = (PostState.SCHEDULED, PostState.CORRECTING, PostState.UNCERTAIN)
 _TOGETHER = 100  # channels in one statement
@@ -74,11 +75,15 @@ class Terms:
 
 @dataclass(slots=True)
 class Taken:
-    """What a round took, what may not go any more and why, and the seconds until a lane opens for what had to wait."""
+    """What a round took, what may not go any more and why, and the seconds until a lane opens for what had to wait.
+
+    `more`: there may be more that can go now, behind what was refused or need not wait its turn.
+    """
 
     claims: list[Claim] = field(default_factory=list)
     refused: list[tuple[Candidate, str]] = field(default_factory=list)
     wait: float | None = None
+    more: bool = False
 
 
 async def next_due(connection: AsyncConnection) -> datetime | None:
@@ -104,39 +109,28 @@ async def claim(
     names = await _open_channels(connection, terms)
     wanted = {lane.name: lane for n in names for lane in (*terms.paces[n], *terms.looks.get(n, ()))}
     board = await lanes.board(connection, wanted.values())
-    line = _Line(await _in_the_air(connection))
     chosen: list[Candidate] = []
     for candidate in await _due(connection, names, now, limit):
         if reason := terms.guard(candidate):
             taken.refused.append((candidate, reason))
-        elif len(chosen) < limit and line.lets(candidate):
+        elif len(chosen) < limit:
             wait = board.take(terms.lanes_of(candidate), now.timestamp())
             if wait <= 0:
                 chosen.append(candidate)
             else:
                 taken.wait = min(wait, taken.wait or wait)
     await board.write(connection)
+    taken.more = bool(taken.refused) or any(one.priority <= Priority.EDITOR for one in chosen)
     taken.claims = [replace(one, taken_at=monotonic) for one in await _write_down(connection, terms, chosen, now)]
     return taken
 
 
-@dataclass(slots=True)
-class _Line:
-    """Who may go now in each channel: the first of those who wait, when nobody is in the air; the strict at any time."""
-
-    busy: set[str]
-
-    def lets(self, candidate: Candidate) -> bool:
-        if candidate.priority <= Priority.EDITOR or candidate.action is Action.FIND:
-            return True
-        free = candidate.channel not in self.busy
-        self.busy.add(candidate.channel)
-        return free
-
-
 async def _in_the_air(connection: AsyncConnection) -> set[str]:
     """Channels with a post in the air."""
-    return set((await connection.execute(select(table.c.channel).where(table.c.lease_until.is_not(None)))).scalars())
+    return set((await connection.execute(_AIRBORNE)).scalars())
+
+
+_AIRBORNE = select(table.c.channel).where(table.c.lease_until.is_not(None))
 
 
 async def _open_channels(connection: AsyncConnection, terms: Terms) -> list[str]:
@@ -146,36 +140,59 @@ async def _open_channels(connection: AsyncConnection, terms: Terms) -> list[str]
 
 
 async def _due(connection: AsyncConnection, names: Sequence[str], now: datetime, limit: int) -> list[Candidate]:
-    """What is due, the first of each channel, in the order of the line."""
-    found: list[Candidate] = []
-    for at in range(0, len(names), _TOGETHER):
-        some = names[at : at + _TOGETHER]
-        firsts = union_all(*(_first_of(name, now, limit) for name in some)).subquery()
-        rest = _candidates(now).where(
-            table.c.state.in_([PostState.CORRECTING, PostState.UNCERTAIN]), table.c.channel.in_(some)
-        )
-        rest = rest.order_by(table.c.due_at).limit(4 * limit)
-        for query in (select(firsts), rest):
-            found += [_candidate(row) for row in await connection.execute(query)]
-    return sorted(found, key=lambda c: c.rank)
+    """The first of each channel, and what else is due of corrections and looks, in the order of the line.
 
-
-def _candidates(now: datetime) -> Select[Any]:
-    columns = (table.c.id, table.c.channel, table.c.state, table.c.change, table.c.rank, table.c.priority)
-    return (
-        select(*columns, articles.c.published_at, articles.c.seen_at)
-        .join(articles, articles.c.id == table.c.article_id)
-        .where(table.c.due_at <= now, table.c.lease_until.is_(None))
-    )
-
-
-def _first_of(name: str, now: datetime, limit: int) -> Select[Any]:
-    """A channel's first posts. No TIMED post beyond this rank can be due, so a long queue is not read to its end."""
+    A channel with a post in the air sends nothing but what is strict. No other post beyond `last` can be due, so a long
+    queue is not read to its end.
+    """
+    busy = await _in_the_air(connection)
     last = rank(Priority.BACKLOG, now + timedelta(minutes=1))  # the backlog is put in order by milliseconds
-    query = _candidates(now).where(
-        table.c.channel == literal(name), table.c.state == PostState.SCHEDULED, table.c.rank <= last
+    rows = list(await connection.execute(_others(now, limit)))
+    for at in range(0, len(names), _TOGETHER):
+        some = {name: STRICT if name in busy else last for name in names[at : at + _TOGETHER]}
+        rows += await connection.execute(_firsts(len(some)), _bound(some, now))
+    found = [_candidate(row) for row in rows]
+    return sorted((c for c in found if c.channel in names), key=lambda c: (c.priority > Priority.EDITOR, c.rank, c.id))
+
+
+def _others(now: datetime, limit: int) -> Select[Any]:
+    """Corrections and looks; there are never many."""
+    return _OTHERS.where(table.c.due_at <= now).limit(4 * limit)
+
+
+_OTHERS = (
+    select(
+        *(table.c.id, table.c.channel, table.c.state, table.c.change, table.c.rank, table.c.priority),
+        *(articles.c.published_at, articles.c.seen_at),
     )
-    return select(query.order_by(table.c.rank, table.c.id).limit(limit).subquery())
+    .join(articles, articles.c.id == table.c.article_id)
+    .where(table.c.state.in_([PostState.CORRECTING, PostState.UNCERTAIN]), table.c.lease_until.is_(None))
+    .order_by(table.c.due_at)
+)
+
+
+@cache
+def _firsts(number: int) -> TextualSelect:
+    """The first post of each of so many channels, one seek each. As text: building it of parts took most of a claim."""
+    names = ", ".join(f"(:name{n}, CAST(:last{n} AS BIGINT))" for n in range(number))
+    return (
+        text(
+            f"WITH line(name, last) AS (VALUES {names}) "  # noqa: S608 - numbers of ours, nothing from outside
+            "SELECT p.id, p.channel, p.state, p.change, p.rank, p.priority, a.published_at, a.seen_at FROM line "
+            "JOIN posts p ON p.id = (SELECT q.id FROM posts q WHERE q.channel = line.name AND q.state = 'scheduled' "
+            "AND q.rank <= line.last AND q.due_at <= :now AND q.lease_until IS NULL ORDER BY q.rank, q.id LIMIT 1) "
+            "JOIN articles a ON a.id = p.article_id"
+        )
+        .bindparams(bindparam("now", type_=table.c.due_at.type))
+        .columns(*_OTHERS.selected_columns)
+    )
+
+
+def _bound(some: Mapping[str, int], now: datetime) -> dict[str, Any]:
+    bound: dict[str, Any] = {"now": now}
+    for n, (name, last) in enumerate(some.items()):
+        bound |= {f"name{n}": name, f"last{n}": last}
+    return bound
 
 
 def _candidate(row: Row[Any]) -> Candidate:
@@ -239,7 +256,7 @@ async def _claims(
         return []
     looking = action is Action.FIND
     made = await connection.execute(
-        insert(deliveries).returning(deliveries.c.id, sort_by_parameter_order=True),
+        insert(deliveries).returning(deliveries.c.post_id, deliveries.c.id),
         [
             {
                 "post_id": row.id,
@@ -251,12 +268,13 @@ async def _claims(
             for row in rows
         ],
     )
+    numbers = {row.post_id: row.id for row in made}
     longest = terms.timeout if terms.carrier else timedelta()  # alone on its database, a carrier that is gone is dead
-    claims = []
-    for row, delivery_id in zip(rows, made.scalars(), strict=True):
+    claims: list[Claim] = []
+    for row in rows:
         post = posts.from_row(row, seen_at=seen[row.id])
         search = await search_for(connection, post, longest, now) if looking else None
-        claims.append(Claim(post, delivery_id, row.looks if looking else row.tries, action, search))
+        claims.append(Claim(post, numbers[row.id], row.looks if looking else row.tries, action, search))
     return claims
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from db import claims, posts
 from db.claims import Candidate, Claim, Taken, Terms
-from db.deliveries import Settlement
+from db.settlements import Settlement
 from desk import retract
 from desk.newsroom import Newsroom
 from newswire import log

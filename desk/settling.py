@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import alerts, channels, deliveries, lanes, posts
-from db.deliveries import Settlement
+from db import alerts, channels, lanes, posts, settlements
+from db.settlements import Settlement
 from db.store import Store
 from newswire import log
 from newswire.clock import Clock
@@ -66,7 +66,7 @@ class Settling:
     async def _store_batch(self, batch: Sequence[tuple[Settlement, str]]) -> set[int]:
         now = self._clock.now()
         async with self._store.write() as connection:
-            moved = await deliveries.settle(connection, [settlement for settlement, _ in batch], now=now)
+            moved = await settlements.settle(connection, [settlement for settlement, _ in batch], now=now)
             for settlement, lane in batch:
                 await self._consequences(connection, settlement, lane)
             touched = {settlement.claim.post.channel for settlement, _ in batch}

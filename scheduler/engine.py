@@ -77,7 +77,7 @@ class Engine:
             task = asyncio.create_task(deliver.deliver(self._newsroom, claim), name=f"post {claim.post.id}")
             self._carried[task] = claim.post.id
             task.add_done_callback(self._landed)
-        return min(taken.wait or _LONGEST_WAIT, _LONGEST_WAIT)
+        return 0.0 if taken.more else min(taken.wait or _LONGEST_WAIT, _LONGEST_WAIT)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         post_id = self._carried.pop(task)

@@ -1,47 +1,24 @@
-"""Databases to test on: SQLite in a file, and a PostgreSQL server of our own, started and stopped by its process id."""
+"""Databases to test on: SQLite in a file, and a PostgreSQL server of our own."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from support.postgresql import Server, installed
 
 from db.store import Store
 
-_USER = "postgres"
-
-
-def _binaries() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return found[-1].parent if found else None
-
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an empty server on a socket in a folder of its own. Missing: skipped on a laptop, failed in CI."""
-    binaries = _binaries()
-    if binaries is None:
-        reason = "no PostgreSQL server is installed"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    folder = Path(str(tmp_path_factory.mktemp("pg")))
-    as_root = os.geteuid() == 0
-    if as_root:
-        shutil.chown(folder, _USER)
-        for above in (folder, *folder.parents[:-2]):
-            above.chmod(above.stat().st_mode | 0o711)
-
-    def pg(*words: str) -> None:
-        command = [str(binaries / words[0]), *words[1:]]
-        as_user = ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--init-groups", *command] if as_root else command
-        subprocess.run(as_user, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
-
-    data = str(folder / "data")
-    pg("initdb", "-A", "trust", "-E", "UTF8", "-U", _USER, "-D", data)
-    pg("pg_ctl", "-w", "-D", data, "-o", f"-c listen_addresses='' -k {folder}", "-l", str(folder / "log"), "start")
-    yield f"postgresql://{_USER}@/postgres?host={folder}"
-    pg("pg_ctl", "-w", "-D", data, "-m", "immediate", "stop")
+def postgresql() -> Iterator[str]:
+    """The address of an empty server. Missing: skipped on a laptop, failed in CI."""
+    with TemporaryDirectory(prefix="newswire-pg-") as folder:
+        server = Server(Path(folder), installed())
+        server.make()
+        server.start()
+        yield server.address("postgres")
+        server.stop("immediate")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import event, func, select, update
 
-from db import articles, claims, deliveries, posts, schema
+from db import articles, claims, deliveries, posts, schema, settlements
 from db import tables as t
 from db.articles import Fate
 from db.claims import Claim, Terms
-from db.deliveries import Settlement
+from db.settlements import Settlement
 from db.store import Store
 from newswire.article import Article
 from newswire.delivery import Action, Outcome, Receipt
@@ -182,7 +182,7 @@ class Ledger(RuleBasedStateMachine):
 
     async def _settle(self, calls: list[Call]) -> None:
         async with self.store.write() as connection:
-            await deliveries.settle(connection, [_settlement(call, self.now) for call in calls], now=self.now)
+            await settlements.settle(connection, [_settlement(call, self.now) for call in calls], now=self.now)
 
     @rule()
     def the_process_dies_and_another_starts(self) -> None:

@@ -7,10 +7,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 
-from db import articles, audit, claims, deliveries, posts, schema
+from db import articles, audit, claims, posts, schema, settlements
 from db.articles import Fate
 from db.claims import Terms
-from db.deliveries import Settlement
+from db.settlements import Settlement
 from db.tables import metadata
 from newswire.article import Article
 from newswire.delivery import Outcome, Receipt
@@ -84,7 +84,7 @@ async def test_a_post_goes_its_way_once(store):
     sent = Verdict(outcome=Outcome.SENT, state=PostState.PUBLISHED)
     answer = Settlement(claim=one, verdict=sent, receipt=Receipt(remote_id="7", at=NOW))
     async with store.write() as connection:
-        assert await deliveries.settle(connection, [answer], now=NOW) == {one.delivery_id}
+        assert await settlements.settle(connection, [answer], now=NOW) == {one.delivery_id}
     async with store.read() as connection:
         post = await posts.get(connection, post_id)
     assert (post.state, post.remote_id, post.published_at) == (PostState.PUBLISHED, "7", NOW)
