@@ -33,7 +33,11 @@ from sources._text import take_flags
 
 MOST_SCRIPTS = 20
 # A lead shares this part of its words with the text, or it is the site's general description.
-SHARED = 0.25
+SHARED = 1 / 3
+FEWEST_STEMS = 3
+# A text in one piece that is longer than any paragraph, and how much of it a better reading must hold.
+LONGEST_PARAGRAPH = 600
+MOST_OF_IT = 0.6
 STEM = re.compile(r"\b[^\W\d_]{4}")
 
 Extract = Callable[[str], list[str]]
@@ -108,9 +112,16 @@ def _parts(tree: LexborHTMLParser, url: str, source: Source) -> _Parts:
 
 
 def _lines(tree: LexborHTMLParser, parts: _Parts, extract: Extract | None, text: str) -> list[str]:
-    """The article's paragraphs: where somebody says they are, else where an extractor, else where we find most text."""
-    said = parts.own.body or parts.known.body or sifted(parts.structured.body)
-    return said or (sifted(extract(text)) if extract else []) or body(tree)
+    """The article's paragraphs: where somebody says they are, else where an extractor, else where we find most text.
+
+    Machines are often told the whole text in one piece: then its paragraphs are looked for as well.
+    """
+    told = sifted(parts.structured.body)
+    in_one_piece = len(told) == 1 and len(told[0]) > LONGEST_PARAGRAPH
+    if said := parts.own.body or parts.known.body or ([] if in_one_piece else told):
+        return said
+    found = (sifted(extract(text)) if extract else []) or body(tree)
+    return told if in_one_piece and sum(map(len, found)) < len(told[0]) * MOST_OF_IT else found
 
 
 def _article(tree: LexborHTMLParser, url: str, source: Source, now: datetime, parts: _Parts) -> Article:
@@ -127,7 +138,7 @@ def _article(tree: LexborHTMLParser, url: str, source: Source, now: datetime, pa
         source=source.name,
         edition=source.edition or language,
         guid=shortlink_of(tree, url),
-        lead=_lead(parts.by_eye(), title, parts.lines),
+        lead=_lead(parts, title),
         body="\n\n".join(parts.lines),
         section=section,
         categories=(section,) if section else (),
@@ -152,18 +163,22 @@ def _moment(parts: Iterable[Reading], name: str, zone: ZoneInfo, now: datetime) 
     return now if found and found > now + SOON else found
 
 
-def _lead(parts: Iterable[Reading], title: str, lines: list[str]) -> str:
+def _lead(parts: _Parts, title: str) -> str:
     """The lead; the first paragraph where there is none, or where the lead says no more than that or the title do.
 
-    A lead that shares no words with the article is the site's general description, and none.
+    A description for machines that shares few words with the article is the site's own, and no lead.
     """
-    first = lines[0] if lines else ""
-    about = _stems(" ".join((title, *lines)))
-    for lead in filter(None, (part.lead for part in parts)):
+    first = parts.lines[0] if parts.lines else ""
+    about = _stems(" ".join((title, *parts.lines)))
+    for part in parts.by_eye():
+        lead = part.lead
+        if not lead:
+            continue
         if first and (first.startswith(lead.rstrip(" .…")) or lead == title or not sifted([lead])):
             break
+        seen = part is parts.own or part is parts.known
         own = _stems(lead)
-        if not first or not own or len(own & about) >= SHARED * len(own):
+        if seen or not first or len(own) < FEWEST_STEMS or len(own & about) >= SHARED * len(own):
             return lead
     return first
 

@@ -470,3 +470,23 @@ def test_a_place_nobody_knows_is_named_with_those_there_are(read):
 
 def test_places_of_a_list_are_no_matter_of_an_article(read):
     assert read(with_head(""), selectors={"link": ".card a", "path": "/en/post/"}).title == "Heading"
+
+
+def test_a_text_told_in_one_piece_gets_its_paragraphs_back(read):
+    lines = [f"Paragraph number {n} of a text that machines are told in one piece." for n in range(12)]
+    told = {"@type": "NewsArticle", "headline": "T", "articleBody": " ".join(lines)}
+    shown = "<h1>T</h1><article>" + "".join(f"<p>{line}</p>" for line in lines) + "</article>"
+    assert read(with_data(told, body=shown)).body == "\n\n".join(lines)
+    assert read(with_data(told, body="<h1>T</h1><article><p>Subscribe to read more</p></article>")).body == " ".join(
+        lines
+    )
+
+
+def test_the_sites_own_description_is_no_lead_though_it_shares_a_word(read):
+    head = '<meta name="description" content="An online newspaper about politics, economy, society and the harbour.">'
+    assert read(with_head(head, body=TEXT)).lead == "The harbour has a second berth now."
+
+
+def test_a_lead_that_readers_see_is_the_lead_whatever_its_words(read):
+    body = '<header><h1 class="gh-article-title">T</h1><p class="gh-article-excerpt">Wholly different words stand here.</p></header>'
+    assert read(with_head("", body=body + '<div class="gh-content"><p>Text of it.</p></div>')).lead.startswith("Wholly")
