@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import lanes, posts
@@ -22,11 +22,24 @@ async def set_back(connection: AsyncConnection, by: timedelta, *, now: datetime)
     """
     before = now + by
     pausing = or_(posts.c.attempt > 0, posts.c.state != PostState.SCHEDULED)
+    moved = await _sooner(
+        connection, by, now, posts.c.due_at <= before + _LONGEST, or_(posts.c.due_at <= before, pausing)
+    )
+    for column in (lanes.c.closed_until, lanes.c.free_at):
+        ahead = update(lanes).where(column > now.timestamp())
+        await connection.execute(ahead.values({column: column - by.total_seconds()}))
+    return moved
+
+
+async def stragglers(connection: AsyncConnection, by: timedelta, *, now: datetime) -> int:
+    """Posts that were being written while the clock was set back: by the old time, and stored after `set_back`."""
+    return await _sooner(connection, by, now, posts.c.created_at > now, posts.c.due_at <= posts.c.created_at)
+
+
+async def _sooner(connection: AsyncConnection, by: timedelta, now: datetime, *which: ColumnElement[bool]) -> int:
+    waiting = posts.c.state.in_([PostState.SCHEDULED, PostState.CORRECTING, PostState.UNCERTAIN])
     found = await connection.execute(
-        select(posts.c.id, posts.c.due_at, posts.c.rank)
-        .where(posts.c.state.in_([PostState.SCHEDULED, PostState.CORRECTING, PostState.UNCERTAIN]))
-        .where(posts.c.due_at > now, posts.c.due_at <= before + _LONGEST)
-        .where(or_(posts.c.due_at <= before, pausing))
+        select(posts.c.id, posts.c.due_at, posts.c.rank).where(waiting, posts.c.due_at > now, *which)
     )
     milliseconds = int(by.total_seconds() * 1000)
     rows = [
@@ -39,7 +52,4 @@ async def set_back(connection: AsyncConnection, by: timedelta, *, now: datetime)
             .values(due_at=bindparam("at"), rank=bindparam("place")),
             rows,
         )
-    for column in (lanes.c.closed_until, lanes.c.free_at):
-        ahead = update(lanes).where(column > now.timestamp())
-        await connection.execute(ahead.values({column: column - by.total_seconds()}))
     return len(rows)

@@ -17,6 +17,7 @@ class Steps:
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
         self._owed = timedelta()
+        self._last = timedelta()  # was settled the last time: what was being written just then is settled now
 
     def note(self, step: timedelta) -> None:
         """The wall was set by `step` (negative: back)."""
@@ -24,13 +25,14 @@ class Steps:
 
     async def settle(self) -> None:
         """Put right what a step back would put off. DependencyDown: later, then."""
-        step = self._owed
-        if step >= timedelta():
-            self._owed = timedelta()
-            return
-        async with self._newsroom.store.write() as connection:
-            moved = await steps.set_back(connection, -step, now=self._newsroom.clock.now())
-        self._owed -= step
-        if moved:
+        step, last = self._owed, self._last
+        if step < timedelta() or last < timedelta():
+            now, moved = self._newsroom.clock.now(), 0
+            async with self._newsroom.store.write() as connection:
+                if last < timedelta():
+                    moved += await steps.stragglers(connection, -last, now=now)
+                if step < timedelta():
+                    moved += await steps.set_back(connection, -step, now=now)
             logger.info("times set back with the clock", posts=moved)
-        self._newsroom.bell.ring("posts")
+            self._newsroom.bell.ring("posts")
+        self._owed, self._last = self._owed - step, min(step, timedelta())

@@ -80,6 +80,17 @@ async def test_a_pause_before_the_next_try_stays_as_long_as_it_is(store, write, 
     assert (await due(store, again))[0] == NOW + timedelta(seconds=5)
 
 
+async def test_what_was_being_written_when_the_clock_was_set_is_due_too_and_what_is_written_afterwards_keeps_its_time(
+    store, write
+):
+    straggler = await write(OLD)
+    later = await write(NOW + timedelta(minutes=5), created_at=NOW)
+    async with store.write() as connection:
+        assert await steps.stragglers(connection, BACK, now=NOW + timedelta(seconds=2)) == 1
+    assert (await due(store, straggler))[0] == NOW
+    assert (await due(store, later))[0] == NOW + timedelta(minutes=5)
+
+
 async def test_what_is_over_is_left_alone(store, write):
     out = await write(OLD, state=PostState.PUBLISHED)
     assert await set_back(store) == 0
