@@ -16,8 +16,8 @@ from newswire.errors import DeliveryError, OutcomeUnknown, RateLimited, Unavaila
 from newswire.post import Message
 
 _EXPLICIT = re.compile(r"https?://\S+", re.IGNORECASE)  # also where no rule would see a link: http://127.0.0.1:8000/
-AGAIN = timedelta(seconds=15)
-"""How long to wait after a look that failed for want of an answer."""
+_SOONEST = timedelta(seconds=5)
+_LATEST = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,16 @@ def plain(url: str) -> str:
     return unquote(url).casefold().removeprefix("https://").removeprefix("http://").rstrip("/")
 
 
-def unseen(error: DeliveryError, now: datetime) -> OutcomeUnknown:
-    """What it means for a search that a look into the platform failed so: look again, or ask a person."""
+def unseen(error: DeliveryError, search: Search, now: datetime) -> OutcomeUnknown:
+    """What it means for a search that a look into the platform failed so: look again, or ask a person.
+
+    Where there was no answer, the time since the call doubles until the next look: soon at first, seldom in a long outage.
+    """
     match error:
         case RateLimited(retry_at=at):
             return OutcomeUnknown(f"{error}, before it shows whether the post is there", retry_at=at)
         case Unavailable() | OutcomeUnknown():
-            return OutcomeUnknown(f"{error}, when asked whether the post is there", retry_at=now + AGAIN)
+            at = now + min(max(now - search.until, _SOONEST), _LATEST)
+            return OutcomeUnknown(f"{error}, when asked whether the post is there", retry_at=at)
         case _:
             return OutcomeUnknown(f"it does not show whether the post is there ({error}); please look")

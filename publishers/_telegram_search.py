@@ -8,21 +8,22 @@ could change another post. See https://core.telegram.org/bots/api#forwardmessage
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain
 from typing import TypeVar
 
 from telegram import Bot, ChatFullInfo, MessageOriginChannel, MessageOriginChat, MessageOriginUser
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatType, MessageEntityType
-from telegram.error import TelegramError
+from telegram.error import TelegramError, TimedOut
 
 from newswire.clock import Clock
 from newswire.delivery import Receipt, Search
-from newswire.errors import OutcomeUnknown
+from newswire.errors import DeliveryError, OutcomeUnknown, RateLimited, Unavailable
 from newswire.post import Message
 from publishers._readback import Reading, Shown, unseen
 from publishers._telegram_album import joined, numbers
@@ -32,9 +33,14 @@ SETTLING = timedelta(seconds=20)
 """How long after a broken connection Telegram may still take what was sent over it."""
 BEYOND = 20
 """So many ids in a row without a post are the end of the chat: longer than any album or sweep an admin deletes at once."""
+EARLY = 3
+"""So many are enough while nothing is certain yet."""
 MOST = 20
 """Posts forwarded in one search: a minute's worth in a group."""
+_TRIES = 4
+_LONGEST_WAIT = timedelta(seconds=3)
 _OLD = timedelta(hours=1)
+_OWN_IDS = (ChatType.CHANNEL, ChatType.SUPERGROUP)  # other chats share their ids, so that a gap says nothing
 _KEPT = 200
 _LINKS = (MessageEntityType.URL, MessageEntityType.TEXT_LINK)
 _T = TypeVar("_T")
@@ -50,18 +56,19 @@ class TelegramSearch:
     clock: Clock
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
     _read: dict[int, Shown | None] = field(default_factory=dict)
+    _gaps: dict[tuple[str, datetime], set[int]] = field(default_factory=dict)
 
     async def look(self, parts: Sequence[Message], search: Search) -> Sequence[Receipt]:
         """Those of `parts` that are out. OutcomeUnknown says why nobody can tell."""
         async with self._one:
-            chat = await self._chat()
+            chat = await self._chat(search)
             reading = Reading(list(parts))
             last = max(numbers(search.done.ids[-1] if search.done else search.after), default=0)
             posts = self._after(last, chat, search)
             async for shown in _albums(posts) if any(len(part.media) > 1 for part in parts) else posts:
                 if reading.over(shown):
                     return reading.found
-            if chat.type == ChatType.GROUP:  # its ids are shared with other chats, so that a gap says nothing
+            if chat.type not in _OWN_IDS:
                 raise OutcomeUnknown(
                     "Telegram does not show the post, but cannot be sure in a small group: please look"
                 )
@@ -69,13 +76,13 @@ class TelegramSearch:
                 raise OutcomeUnknown("Telegram does not show where the channel's new posts begin: please look")
             return reading.verdict("Telegram", search, now=self.clock.now(), settling=SETTLING)
 
-    async def _chat(self) -> ChatFullInfo:
+    async def _chat(self, search: Search) -> ChatFullInfo:
         """The chat, when it can be read back at all: forwards are allowed, and go where no reader is."""
         if self.ops is None:
             raise OutcomeUnknown(
                 "Telegram shows a bot no history, and newswire.toml names no ops_chat to read posts in: please look"
             )
-        chat = await self._asked(self.bot.get_chat(self.to))
+        chat = await self._asked(partial(self.bot.get_chat, self.to), search)
         if self.ops in (chat.id, chat.linked_chat_id):
             raise OutcomeUnknown("ops_chat is the channel itself or its discussion, where readers are: please look")
         if chat.has_protected_content:
@@ -86,11 +93,15 @@ class TelegramSearch:
         """The posts after `last` that are not known to be others, until the chat ends. OutcomeUnknown when it does not."""
         known = set(chain.from_iterable(map(numbers, search.known)))
         newest = max(known, default=0)
+        settled = self.clock.now() >= search.until + SETTLING
+        gaps = self._gaps_for(search) if settled else set()
         missing = forwarded = 0
         number = last
-        while missing < BEYOND or number < newest:
+        while missing < (BEYOND if settled else EARLY) or number < newest:
             number += 1
             missing += 1
+            if number in gaps:
+                continue
             if number in known:
                 missing = 0
                 continue
@@ -98,8 +109,9 @@ class TelegramSearch:
                 if forwarded == MOST:
                     raise OutcomeUnknown(f"Telegram has more than {MOST} newer posts, too many to read: please look")
                 try:
-                    self._read[number] = await self._shown(number, chat)
+                    self._read[number] = await self._shown(number, chat, search)
                 except LookupError:
+                    gaps.add(number)
                     continue
                 forwarded += 1
             missing = 0
@@ -110,12 +122,19 @@ class TelegramSearch:
         for old in sorted(self._read)[:-_KEPT]:
             del self._read[old]
 
-    async def _shown(self, number: int, chat: ChatFullInfo) -> Shown | None:
+    def _gaps_for(self, search: Search) -> set[int]:
+        """The ids found free when this very post could not arrive any more: a search that breaks off goes on from there."""
+        gaps = self._gaps.setdefault((search.key, search.until), set())
+        if len(self._gaps) > _KEPT:
+            del self._gaps[next(iter(self._gaps))]
+        return gaps
+
+    async def _shown(self, number: int, chat: ChatFullInfo, search: Search) -> Shown | None:
         """The post with that id; None for one that cannot be ours, LookupError where there is none."""
         assert self.ops is not None  # noqa: S101 - _chat saw to it
-        asked = self.bot.forward_message(self.ops, chat.id, number, disable_notification=True)
+        forward = partial(self.bot.forward_message, self.ops, chat.id, number, disable_notification=True)
         try:
-            copy = await self._asked(asked)
+            copy = await self._asked(forward, search)
         except OutcomeUnknown as error:
             refusal = error.__cause__
             if isinstance(refusal, TelegramError) and is_not_there(refusal):
@@ -123,14 +142,13 @@ class TelegramSearch:
             if isinstance(refusal, TelegramError) and is_no_forward(refusal):
                 return None  # a service message: that something was pinned, say
             raise
-        with suppress(TelegramError):  # it stays in the ops chat then
-            await self.bot.delete_message(self.ops, copy.message_id)
+        with suppress(OutcomeUnknown):  # it stays in the ops chat then
+            await self._asked(partial(self.bot.delete_message, self.ops, copy.message_id), search)
         if not self._ours(number, chat, copy):
             return None
         date = copy.forward_origin.date if copy.forward_origin else None
-        return Shown(
-            self._receipt(number, chat), copy.text or copy.caption or "", _targets(copy), date, bool(copy.photo)
-        )
+        words = copy.text or copy.caption or ""
+        return Shown(self._receipt(number, chat), words, _targets(copy), date, bool(copy.photo))
 
     def _ours(self, number: int, chat: ChatFullInfo, copy: TelegramMessage) -> bool:
         """Whether the bot may have written it: what others wrote, and what they forwarded, is named as theirs."""
@@ -148,13 +166,30 @@ class TelegramSearch:
         place = chat.username or f"c/{str(chat.id).removeprefix('-100')}"
         return Receipt(remote_id=str(number), at=self.clock.now(), url=f"https://t.me/{place}/{number}")
 
-    async def _asked(self, call: Awaitable[_T]) -> _T:
-        """A call that only reads; what goes wrong with it leaves the post uncertain."""
-        try:
-            return await call
-        except TelegramError as error:
-            decision, now = decide(error, self.clock.now()), self.clock.now()
-            raise unseen(decision, now) from error
+    async def _asked(self, call: Callable[[], Awaitable[_T]], search: Search) -> _T:
+        """A call that does no harm when it is made again. What goes wrong with it for good leaves the post uncertain."""
+        tries = 0
+        while True:
+            try:
+                return await call()
+            except TelegramError as error:
+                now = self.clock.now()
+                decision, tries = decide(error, now), tries + 1
+                wait = _short_wait(error, decision, now)
+                if wait is None or tries == _TRIES:
+                    raise unseen(decision, search, now) from error
+            await asyncio.sleep(wait + 0.1 * tries)
+
+
+def _short_wait(error: TelegramError, decision: DeliveryError, now: datetime) -> float | None:
+    """Seconds after which it is worth to ask again within this search; None: it is not."""
+    match decision:
+        case RateLimited(retry_at=at):
+            return (at - now).total_seconds() if at - now <= _LONGEST_WAIT else None
+        case Unavailable() | OutcomeUnknown() if not isinstance(error, TimedOut):
+            return 0.0
+        case _:
+            return None
 
 
 async def _albums(posts: AsyncIterator[Shown]) -> AsyncIterator[Shown]:

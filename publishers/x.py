@@ -237,7 +237,7 @@ class X(Base):
                 )
             )
         except DeliveryError as error:
-            raise unseen(error, self.clock.now()) from error
+            raise unseen(error, search, self.clock.now()) from error
         with understood(self.title):
             whole = len(answer.data or []) == answer.meta["result_count"] and "next_token" not in answer.meta
             if answer.errors or not whole:

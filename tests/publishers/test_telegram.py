@@ -26,7 +26,7 @@ from newswire.post import Button, Media, Message, Preview
 from newswire.richtext import RichText, link
 from newswire.secret import Secret, Secrets
 from publishers import _ptb
-from publishers._telegram_search import MOST
+from publishers._telegram_search import BEYOND, EARLY, MOST
 from publishers.telegram import TelegramConfig
 from sandbox.faults import Fault
 from sandbox.telegram.rates import Pace, Rates
@@ -471,8 +471,7 @@ class TestSearching:
         await self.lose(telegram, publisher)
         telegram.world.faults.add(Fault(platform="telegram", kind="error", method="deleteMessage", status=400))
         assert (await publisher.find(post(), lost(before))).remote_id == "2"
-        for copy in telegram.stand_in.chats[OPS].messages.values():
-            telegram.stand_in.delete(copy)
+        assert [copy.deleted_at for copy in telegram.stand_in.chats[OPS].messages.values()] == [None]
 
     async def test_what_was_read_once_is_not_forwarded_again(self, telegram, publisher, before):
         self.others(telegram, *[f"Note {n}" for n in range(5)])
@@ -583,6 +582,32 @@ class TestSearching:
         telegram.world.offset = 60
         assert await publisher.find(post(), lost(before)) is None
         assert self.methods(telegram).count("deleteMessage") == 8
+
+    async def test_a_search_that_broke_off_goes_on_where_it_did(self, telegram, publisher, before):
+        order = {"platform": "telegram", "method": "forwardMessage"}
+        for _ in range(5):
+            telegram.world.faults.add(Fault(kind="delay", **order))
+        telegram.world.faults.add(Fault(kind="flood", seconds=70, **order))
+        search = lost(before)
+        with pytest.raises(OutcomeUnknown) as caught:
+            await publisher.find(post(), search)
+        assert caught.value.retry_at is not None
+        assert await publisher.find(post(), search) is None
+        assert self.methods(telegram).count("forwardMessage") == BEYOND
+
+    async def test_a_connection_that_breaks_now_and_then_does_not_stop_the_search(self, telegram, publisher, before):
+        for kind in ("reset", "error_after"):
+            telegram.world.faults.add(Fault(platform="telegram", kind=kind, method="forwardMessage", status=502))
+        telegram.world.faults.add(Fault(platform="telegram", kind="flood", method="forwardMessage", seconds=1))
+        telegram.world.faults.add(Fault(platform="telegram", kind="reset", method="getChat"))
+        telegram.world.faults.add(Fault(platform="telegram", kind="reset", method="deleteMessage"))
+        self.others(telegram, "Good morning")
+        assert await publisher.find(post(), lost(before)) is None
+
+    async def test_as_long_as_nothing_is_certain_only_a_few_ids_are_tried(self, telegram, publisher, before):
+        with pytest.raises(OutcomeUnknown, match="so far"):
+            await publisher.find(post(), lost(before, settled=False))
+        assert self.methods(telegram).count("forwardMessage") == EARLY
 
     async def test_searches_go_by_the_lanes_of_the_ops_chat(self, telegram):
         bot = TOKEN.partition(":")[0]

@@ -18,7 +18,7 @@ import logging
 import os
 import traceback
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -85,6 +85,18 @@ def lost(before: Receipt, *, key: str = "nw-1-a-1", settled: bool = True, **more
     until = datetime.now(UTC) - timedelta(minutes=10 if settled else 0)
     since = before.at - timedelta(minutes=20)
     return Search(key=key, since=since, until=until, after=before.remote_id, **more)
+
+
+async def searched(
+    publisher: Publisher, message: Message, search: Callable[..., Search], out: dict[int, str]
+) -> Receipt | None:
+    """What the search ends with, which breaks off as often as anything else. `out` are the posts that are known by then."""
+    while True:
+        try:
+            return await publisher.find(message, search(known=frozenset(out.values())))
+        except OutcomeUnknown as error:
+            if error.retry_at is None:
+                raise
 
 
 def assert_same(found: Receipt | None, out: Receipt | Seen) -> None:
@@ -498,6 +510,29 @@ class WireContract(PublisherContract):
                     break
         assert_same(await publisher.find(post(), search), place.seen()[-1])
 
+    async def test_in_a_storm_of_broken_connections_every_post_is_out_exactly_once(self, place, publisher):
+        before = await publisher.publish(post("Before"), key="nw-0-a-1")
+        for kind in ("drop", "reset", "error_after"):
+            self.order(place, kind, times=None, chance=0.1, status=502)
+        out = {0: before.remote_id}
+        at_once = asyncio.Semaphore(8)
+
+        async def carried(n: int) -> None:
+            message = Message(text=RichText(f"Story {n}\n\n{LINK}&n={n}"), link=f"{LINK}&n={n}")
+            async with at_once:
+                receipt = None
+                while receipt is None:
+                    try:
+                        receipt = await publisher.publish(message, key=f"nw-{n}-a-1")
+                    except OutcomeUnknown:
+                        receipt = await searched(publisher, message, partial(lost, before, key=f"nw-{n}-a-1"), out)
+            out[n] = receipt.remote_id
+
+        await asyncio.gather(*[carried(n) for n in range(1, 21)])
+        seen = {seen.id: seen.text.split("\n")[0] for seen in place.seen()}
+        assert seen == {remote_id: f"Story {n}" if n else "Before" for n, remote_id in out.items()}
+        assert len(place.seen()) == 21
+
     async def test_other_posts_that_say_the_same_are_not_taken_for_the_lost_one(self, place, publisher):
         before = await publisher.publish(post("Before"), key="nw-1-a-1")
         same = await publisher.publish(post(), key="nw-2-a-1")
@@ -551,14 +586,23 @@ class WireContract(PublisherContract):
         self, fault, again, place, publisher
     ):
         before = await publisher.publish(post("Before"), key="nw-1-a-1")
-        self.order(place, **fault)
+        self.order(place, times=None, **fault)
         with pytest.raises(DeliveryError) as caught:
             await publisher.find(post(), lost(before))
+        place.world.faults.clear()
         assert type(caught.value) is OutcomeUnknown
         assert (caught.value.retry_at is not None) is again
         assert again or "please look" in str(caught.value)
         assert not leaks(place, caught.value)
         assert await publisher.find(post(), lost(before)) is None
+
+    async def test_a_long_outage_is_looked_into_less_and_less_often(self, place):
+        publisher = await place.publisher(api=closed_port())
+        before = Receipt(remote_id="1", at=datetime.now(UTC))
+        for settled, wait in ((False, 5), (True, 600)):
+            with pytest.raises(OutcomeUnknown) as caught:
+                await publisher.find(post(), lost(before, settled=settled))
+            assert abs((caught.value.retry_at - datetime.now(UTC)).total_seconds() - wait) < 3
 
     @pytest.mark.parametrize("body", [HTML, "", "{}", "[]", "null", '{"ok": true, "result": true}'])
     async def test_an_answer_that_makes_no_sense_is_no_proof_of_anything(self, body, place):
