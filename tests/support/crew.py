@@ -11,8 +11,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from support.live import Live, until
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass
@@ -66,10 +69,13 @@ class Hand:
 
 
 @asynccontextmanager
-async def crew(live: Live, **roles: str | tuple[str, ...]) -> AsyncIterator[dict[str, Hand]]:
+async def crew(
+    live: Live, environment: Mapping[str, str] = NOTHING, **roles: str | tuple[str, ...]
+) -> AsyncIterator[dict[str, Hand]]:
     """Processes by their names, running and done with their first look at the sources; ended at the end."""
     hands = {
-        name: Hand(live, name, (several,) if isinstance(several, str) else several) for name, several in roles.items()
+        name: Hand(live, name, (several,) if isinstance(several, str) else several, environment)
+        for name, several in roles.items()
     }
     (live.folder / "daemon.log").touch()  # where `Live` looks for last words
     try:
