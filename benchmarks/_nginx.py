@@ -7,11 +7,11 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-HOSTS = 50
+HOSTS = tuple(f"127.0.0.{n}" for n in range(2, 52))
 PLACES = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
 
 
@@ -21,13 +21,12 @@ def program() -> str | None:
 
 
 @asynccontextmanager
-async def serving(folder: Path, *, core: int | None = None) -> AsyncIterator[list[str]]:
-    """`folder` over HTTP; the base addresses, one for each of `HOSTS` hosts. `core` is the processor it runs on."""
+async def serving(folder: Path, *, hosts: Sequence[str] = HOSTS, core: int | None = None) -> AsyncIterator[list[str]]:
+    """`folder` over HTTP; the base addresses, one for each of `hosts`. `core` is the processor it runs on."""
     nginx = program()
     if nginx is None:
         raise RuntimeError("nginx is not installed; on Debian: apt-get install nginx-light")
     port = _free_port()
-    hosts = [f"127.0.0.{n}" for n in range(2, HOSTS + 2)]
     scratch = folder.parent / "nginx"
     scratch.mkdir(exist_ok=True)
     config = scratch / "nginx.conf"
@@ -63,7 +62,7 @@ async def _answers(host: str, port: int, process: asyncio.subprocess.Process) ->
             return
 
 
-def _config(scratch: Path, folder: Path, hosts: list[str], port: int, core: int | None) -> str:
+def _config(scratch: Path, folder: Path, hosts: Sequence[str], port: int, core: int | None) -> str:
     temporary = "\n".join(
         f"  {kind}_temp_path {scratch / kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -82,7 +81,6 @@ http {{
   gzip on;
   gzip_types application/rss+xml;
   keepalive_requests 100000;
-  open_file_cache max=20000;
 {temporary}
   server {{
 {listen}

@@ -364,3 +364,11 @@ async def test_a_header_sent_several_times_is_kept_whole(site, fetcher):
         return web.Response(headers=[("Link", "<a>; rel=x"), ("Link", "<b>; rel=y")])
 
     assert (await fetcher.get(site.on("/a", answer))).headers["link"] == "<a>; rel=x, <b>; rel=y"
+
+
+async def test_another_port_is_open_where_the_source_says_so():
+    async with Fetcher("Newswire test") as fetcher:
+        with pytest.raises(SourceError, match="asks for port 8080"):
+            await fetcher.get("http://127.0.0.1:8080/feed")
+        with pytest.raises(SourceError, match="which is a private address"):
+            await fetcher.get("http://127.0.0.1:8080/feed", any_port=True)
