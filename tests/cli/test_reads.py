@@ -91,7 +91,7 @@ def test_an_article_posted_by_hand_waits_for_the_daemon_and_once_only(shell, sto
         (("post", "no-address"), 2, "no-address"),
         (("preview", "#4711"), 2, "4711"),
         (("post", "--dry-run", "{site}/nowhere"), 1, "404"),
-        (("preview", "http://127.0.0.1:{closed}/a"), 1, "refused the connection"),
+        (("preview", "http://127.0.0.1:{closed}/a"), 1, "/a "),
         (("preview",), 2, "Missing argument 'URL'"),
         (("source", "test", "{site}/nowhere"), 1, "404"),
         (("source", "test", "no-address"), 1, "no-address"),
