@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 from db import claims, posts
 from db.claims import Candidate, Claim, Taken, Terms
 from db.settlements import Settlement
-from desk import retract
+from desk import pictures, retract
 from desk.newsroom import Newsroom
 from newswire import log
 from newswire.delivery import Action, Outcome, Receipt
@@ -90,9 +91,21 @@ async def _answer(newsroom: Newsroom, claim: Claim) -> Settlement:
     try:
         with newsroom.metrics.publishing(claim.post.channel):
             async with asyncio.timeout(timeout):
-                return await _call(publisher, claim)
+                return await _call(publisher, await _with_pictures(newsroom, publisher, claim))
     except TimeoutError:
         raise OutcomeUnknown(f"no answer in {timeout:.0f} s") from None
+
+
+async def _with_pictures(newsroom: Newsroom, publisher: Publisher, claim: Claim) -> Claim:
+    """The claim with its pictures on this machine, wherever the article was taken in."""
+    post = claim.post
+    message = await pictures.here(newsroom, post.message, publisher.limits)
+    wish = await pictures.here(newsroom, post.wish, publisher.limits) if post.wish else None
+    return (
+        claim
+        if (message, wish) == (post.message, post.wish)
+        else replace(claim, post=replace(post, message=message, wish=wish))
+    )
 
 
 async def _call(publisher: Publisher, claim: Claim) -> Settlement:

@@ -20,6 +20,8 @@ from newswire.post import Media, Message
 
 _LONGEST_SIDE = 2560
 _QUALITY = 88
+_PATIENCE = 8.0
+"""Seconds that a post on its way waits for a picture; without it the publisher takes the next best way."""
 _FORMATS = (
     "JPEG",
     "PNG",
@@ -39,6 +41,26 @@ async def with_local_copy(newsroom: Newsroom, message: Message, limits: Limits) 
     """`message` with its pictures at hand as bytes. One that cannot be had stays an address: the publisher copes."""
     wanted = [_at_hand(newsroom, picture, limits) for picture in message.media[: limits.pictures]]
     return replace(message, media=(*await asyncio.gather(*wanted), *message.media[limits.pictures :]))
+
+
+async def here(newsroom: Newsroom, message: Message, limits: Limits) -> Message:
+    """`message` with the local copies it names. Where another machine made them, they are made here once more."""
+    wanted = [_here(newsroom, picture, limits) if picture.path else _as_is(picture) for picture in message.media]
+    return replace(message, media=tuple(await asyncio.gather(*wanted))) if wanted else message
+
+
+async def _here(newsroom: Newsroom, picture: Media, limits: Limits) -> Media:
+    if await asyncio.to_thread(Path(picture.path).is_file):
+        return picture
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await _at_hand(newsroom, picture, limits)
+    except TimeoutError:
+        return picture
+
+
+async def _as_is(picture: Media) -> Media:
+    return picture
 
 
 async def _at_hand(newsroom: Newsroom, picture: Media, limits: Limits) -> Media:
