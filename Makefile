@@ -1,5 +1,5 @@
 # Each target makes its own .venv first: on a fresh machine with Python 3.11+ and make, one command is enough.
-.PHONY: demo test check docs format bench clean
+.PHONY: demo test check docs format bench soak clean
 
 PYTHON ?= python3
 BIN = .venv/bin
@@ -23,6 +23,9 @@ docs: .venv/dev.stamp  ## write the pages of docs/ that come from the code
 
 bench: .venv/bench.stamp  ## speed and size beside baselines (ARGS="deliver --write": one suite, into docs/benchmarks.md)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+soak: .venv/dev.stamp  ## long battles: processes killed at random while posts flow (ARGS="--kills 20" for fewer)
+	$(BIN)/python tests/soak $(ARGS)
 
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .

@@ -7,7 +7,6 @@ import random
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -29,13 +28,25 @@ SETTLED = {PostState.PUBLISHED}
 Company = dict[str, list[str]]
 """The processes by name, each with its arguments to `newswire run`."""
 ALONE: Company = {"daemon": []}
+CLUSTER: Company = {
+    "clock": ["--role", "clock"],
+    "worker-1": ["--role", "worker"],
+    "worker-2": ["--role", "worker"],
+}
+BAD_NET: list[dict[str, Any]] = [
+    {"kind": "drop", "chance": 0.1},
+    {"kind": "error", "status": 500, "chance": 0.05},
+    {"kind": "flood", "seconds": 2, "chance": 0.05},
+    {"kind": "flood", "seconds": 0, "chance": 0.05},
+]
+"""A bad day: one call in ten is taken and never answered, and as many are refused without a cause or for a flood."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What the public saw and the ledger says. `longest` is the longest time a post was uncertain, in seconds."""
 
-    database: str
+    name: str
     kills: int
     posts: int
     doubled: int
@@ -53,7 +64,7 @@ class Report:
     def line(self) -> str:
         """All of it in a line."""
         return (
-            f"{self.database}: {self.kills} kills, {self.posts} posts, {self.doubled} doubled, {self.lost} lost, "
+            f"{self.name}: {self.kills} kills, {self.posts} posts, {self.doubled} doubled, {self.lost} lost, "
             f"{self.read_back} read back, {self.resent} found missing and sent, {self.asked} asked, "
             f"longest uncertain {self.longest:.0f} s"
         )
@@ -61,8 +72,12 @@ class Report:
 
 @dataclass
 class Battle:
-    """The field: a stage, a company of processes, and a rng that chooses whom and when."""
+    """The field: a stage, a company of processes, and a rng that chooses whom and when.
 
+    `faults` are what goes wrong on the platforms meanwhile: sandbox/faults.py's words, for every call that posts.
+    """
+
+    name: str
     folder: Path
     database: str
     company: Company
@@ -135,31 +150,32 @@ class Battle:
         raise AssertionError("no article came through before the first kill")
 
     async def _slow_down(self, stage: Stage) -> None:
-        for platform, method in (("telegram", "sendMessage"), ("x", "create")):
-            slow = {"platform": platform, "method": method, "kind": "delay", "seconds": ANSWER_SECONDS, "times": None}
-            await stage.post("/control/faults", slow)
-        for fault in self.faults:
-            await stage.post("/control/faults", fault)
+        """Whatever else goes wrong is ordered first: the first order that comes up decides."""
+        for platform, method in (("telegram", "sendMessage"), ("telegram", "sendPhoto"), ("x", "create")):
+            slow = {"kind": "delay", "seconds": ANSWER_SECONDS}
+            for fault in (*self.faults, slow):
+                order = {"platform": platform, "method": method, "times": None, **fault}
+                answer = await stage.post("/control/faults", order)
+                assert "error" not in answer, answer
 
     async def _under_fire(self, stage: Stage, kills: int, stories: int) -> list[dict[str, Any]]:
         told = []
-        due = list(self._spread(kills, stories))
-        for number in due:
-            for _ in range(number):
+        rounds = max(kills, 1)
+        for n in range(rounds):
+            for _ in range(stories * (n + 1) // rounds - stories * n // rounds):
                 told.append(await stage.post("/control/site/publish", {"edition": "en"}))
                 await asyncio.sleep(self.rng.uniform(0, 0.3))
-            name = self.rng.choice(sorted(self.company))
-            if self.rng.random() > IN_ITS_START:
-                await self._up(name)
-            await asyncio.sleep(self.rng.uniform(0, 1.2))
-            await self._end(name, signal.SIGKILL)
-            await self._start(name)
+            if kills:
+                await self._kill_one()
         return told
 
-    def _spread(self, kills: int, stories: int) -> Iterator[int]:
-        """How many articles come before each kill."""
-        for n in range(kills):
-            yield stories * (n + 1) // kills - stories * n // kills
+    async def _kill_one(self) -> None:
+        name = self.rng.choice(sorted(self.company))
+        if self.rng.random() > IN_ITS_START:
+            await self._up(name)
+        await asyncio.sleep(self.rng.uniform(0, 1.2))
+        await self._end(name, signal.SIGKILL)
+        await self._start(name)
 
     async def _rest(self, stories: int) -> None:
         """Until every post is out, or nothing has moved for a minute and a half."""
@@ -198,7 +214,7 @@ class Battle:
         ledger = {(p.message.link.partition("?")[0], p.channel): p for p in await self._posts()}
         asked = sum(p.state is PostState.UNCERTAIN for p in ledger.values())
         return Report(
-            database=self.database.partition(":")[0],
+            name=self.name,
             kills=kills,
             posts=len(seen),
             doubled=sum(n > 1 for n in seen.values()),
