@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container
 
 from db import deliveries, lock
@@ -14,6 +15,9 @@ logger = log.get("newswire.desk.recover")
 
 _DEAD_AFTER = 3.0
 """Seconds for which a carrier must be missed before he is taken to be dead: his line to the database may have broken."""
+
+_BLINK = 8.0
+"""Seconds without a look after which one who was missed before must be missed anew."""
 
 
 async def recover(newsroom: Newsroom) -> int:
@@ -31,6 +35,7 @@ class Lookout:
         self._newsroom = newsroom
         self._seen: dict[Flight, float] = {}
         self._missed: dict[str, float] = {}
+        self._last = -math.inf
 
     async def sweep(self, in_hand: Container[int] = ()) -> int:
         """Abandon flights whose carrier is dead, or which have lasted longer than any call may; how many these were.
@@ -41,6 +46,9 @@ class Lookout:
         async with self._newsroom.store.read() as connection:
             flights = await deliveries.in_the_air(connection)
             living = await lock.living(connection) if flights else frozenset()
+        if now - self._last > _BLINK:  # the database was away, and everybody's lock with it: they are taking them again
+            self._missed.clear()
+        self._last = now
         others = [flight for flight in flights if flight.post_id not in in_hand]
         self._seen = {flight: self._seen.get(flight, now) for flight in others}
         gone = {flight.carrier for flight in others if flight.carrier and flight.carrier not in living}

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from PIL import Image
+from support.desk import NOON
 from support.wire import served
 
-from desk import pictures
+from desk import deliver, intake, pictures
+from newswire.article import Article
+from newswire.delivery import Receipt
 from newswire.post import Media, Message
 from newswire.richtext import RichText
 from publishers.telegram import Telegram
@@ -68,3 +71,24 @@ async def test_a_message_without_pictures_and_one_with_addresses_only_stay_as_th
     linked = replace(plain, media=(Media(url="https://news.example/1.jpg"),))
     assert await pictures.here(newsroom, plain, Telegram.limits) == plain
     assert await pictures.here(newsroom, linked, Telegram.limits) == linked
+
+
+async def test_the_publisher_gets_the_post_with_the_picture_that_is_here(newsroom, made):
+    message, _, content = made
+    article = Article(url="https://news.example/1", title="Talks begin", edition="en", published_at=NOON)
+    await intake.take_in(newsroom, article, by="test")
+    claim = (await deliver.claim(newsroom, 1)).claims[0]
+    real = newsroom.publishers[claim.post.channel]
+    got: list[bytes] = []
+
+    class Looking:
+        def __getattr__(self, name: str):
+            return getattr(real, name)
+
+        async def publish(self, message: Message, *, key: str, done: Receipt | None = None) -> Receipt:
+            got.append(Path(message.media[0].path).read_bytes())  # noqa: ASYNC240 - a small local file
+            return await real.publish(message, key=key, done=done)
+
+    newsroom.publishers[claim.post.channel] = Looking()
+    await deliver.deliver(newsroom, replace(claim, post=replace(claim.post, message=message("a"))))
+    assert got == [content]
