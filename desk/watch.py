@@ -54,13 +54,13 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
     health = await logbook.health(source.name)
     fresh = health is None or health.first_seen_at is None or health.url != source.url
     memory = Memory() if fresh or health is None else health.memory
-    new, baseline = 0, list[articles.New]()
+    new, left, baseline = 0, False, list[articles.New]()
     try:
         sight = await sources.load(source.kind).poll(newsroom.fetcher, source, memory, now=newsroom.clock.now())
         if fresh and source.first_run is not FirstRun.QUEUE:
             baseline = await _baseline(newsroom, source, _listed(source, sight))
         else:
-            new = await _take(newsroom, source, sight, first=fresh)
+            new, left = await take(newsroom, source, sight, first=fresh)
     except SourceError as error:
         return Look(0, await _missed(newsroom, source, error, health))
     if sight.articles:
@@ -68,7 +68,8 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
     newsroom.metrics.fetched(source.name, "unchanged" if sight.articles is None else "changed")
     now = newsroom.clock.now()
     next_at = max(sight.next_at or now, now + timedelta(seconds=source.poll_seconds))
-    kept = None if sight.memory == memory and not fresh else sight.memory
+    remembered = memory if left else sight.memory
+    kept = None if remembered == memory and not fresh else remembered
     done = Success(name=source.name, url=source.url, memory=kept, next_at=next_at, first=fresh)
     await logbook.succeeded(done, baseline)
     if health and health.failures:
@@ -136,9 +137,15 @@ def _listed(source: Source, sight: Sight) -> list[Article]:
     ]
 
 
-async def _take(newsroom: Newsroom, source: Source, sight: Sight, *, first: bool) -> int:
+async def take(newsroom: Newsroom, source: Source, sight: Sight, *, first: bool = False) -> tuple[int, bool]:
+    """Take in what a look, or a call at the source's door, brought: how many articles were new, and whether one is left.
+
+    One is left when nothing may be said of it yet: then the list is to be seen again.
+    """
+    for url in sight.gone:
+        await _withdrawn(newsroom, url)
     if sight.articles is None:
-        return 0
+        return 0, False
     found = _listed(source, sight)
     keys = _keys(found)
     async with newsroom.store.read() as connection:
@@ -150,13 +157,13 @@ async def _take(newsroom: Newsroom, source: Source, sight: Sight, *, first: bool
             fresh.append(article)
         elif one.source == source.name and one.sight_hash != article.content_hash():
             again.append((one, article))
-    new = await _new_ones(newsroom, source, fresh, keys)
+    new, left = await _new_ones(newsroom, source, fresh, keys)
     for one, article in again:
         await _again(newsroom, source, one, article)
     if sight.complete and not first:
         listed = [known[key].id for of_one in keys.values() for key in of_one if key in known]
         await _vanished(newsroom, source, found, listed)
-    return new
+    return new, left
 
 
 def _keys(found: Sequence[Article]) -> dict[str, tuple[str, ...]]:
@@ -190,23 +197,29 @@ async def _baseline(newsroom: Newsroom, source: Source, found: Sequence[Article]
 
 async def _new_ones(
     newsroom: Newsroom, source: Source, fresh: Sequence[Article], keys: Mapping[str, tuple[str, ...]]
-) -> int:
-    """Oldest first, a few pages read at a time; one article in trouble does not stop the next."""
+) -> tuple[int, bool]:
+    """Oldest first, a few pages read at a time; one article in trouble does not stop the next.
+
+    An article whose title nobody knows yet is left for the next look, unless its page is not there at all.
+    """
     gate = asyncio.Semaphore(_PAGES_AT_ONCE)
 
-    async def complete(article: Article) -> Article:
+    async def complete(article: Article) -> Article | None:
         async with gate:
-            return await with_page(newsroom, source, article)
+            return await (with_page if article.title else _untold)(newsroom, source, article)
 
     newest_last = list(reversed(fresh))  # lists have the newest first, also within one second
     oldest_first = sorted(newest_last, key=_age)
-    new = 0
+    new, left = 0, False
     for seen, article in zip(oldest_first, await asyncio.gather(*map(complete, oldest_first)), strict=True):
+        if article is None or not article.title:
+            left = left or article is not None
+            continue
         taken = await intake.take_in(
             newsroom, article, by=f"source {source.name}", known_by=keys[seen.url], sight_hash=seen.content_hash()
         )
         new += taken.change is articles.Change.NEW
-    return new
+    return new, left
 
 
 def _age(article: Article) -> datetime:
@@ -221,11 +234,24 @@ async def with_page(newsroom: Newsroom, source: Source, article: Article) -> Art
     if not source.read_page:
         return article
     try:
-        own = await article_page.read(newsroom.fetcher, article.url, source, now=newsroom.clock.now())
+        return await _completed(newsroom, source, article)
     except SourceError as error:
         logger.warning("page not read", url=article.url, error=str(error))
         return article
+
+
+async def _completed(newsroom: Newsroom, source: Source, article: Article) -> Article:
+    own = await article_page.read(newsroom.fetcher, article.url, source, now=newsroom.clock.now())
     return replace(article.completed_by(own), url=own.url)
+
+
+async def _untold(newsroom: Newsroom, source: Source, article: Article) -> Article | None:
+    """An article of which only the address is known, with what its page tells; None where there is no such page."""
+    try:
+        return await _completed(newsroom, source, article)
+    except SourceError as error:
+        logger.warning("page not read; it is tried again", url=article.url, error=str(error))
+        return None if error.gone else article
 
 
 async def _again(newsroom: Newsroom, source: Source, one: Known, article: Article) -> None:
@@ -252,10 +278,23 @@ async def _vanished(newsroom: Newsroom, source: Source, found: Sequence[Article]
     younger = [m for m in missing if m.article.published_at and m.article.published_at > min(dated)]
     for stored in younger[:_GONE_CHECKS]:
         if await _is_gone(newsroom, source, stored):
-            async with newsroom.store.write() as connection:
-                await articles.gone(connection, stored.article.id, now=now)
-                await _tell_gone(connection, stored, now)
-            newsroom.bell.ring("cards")
+            await _mark_gone(newsroom, stored)
+
+
+async def _withdrawn(newsroom: Newsroom, url: str) -> None:
+    """The source itself says that an article is out no more."""
+    async with newsroom.store.read() as connection:
+        stored = await articles.find(connection, identity(Article(url=url, title="")))
+    if stored is not None and stored.gone_at is None:
+        await _mark_gone(newsroom, stored)
+
+
+async def _mark_gone(newsroom: Newsroom, stored: Stored) -> None:
+    now = newsroom.clock.now()
+    async with newsroom.store.write() as connection:
+        await articles.gone(connection, stored.article.id, now=now)
+        await _tell_gone(connection, stored, now)
+    newsroom.bell.ring("cards")
 
 
 async def _is_gone(newsroom: Newsroom, source: Source, stored: Stored) -> bool:
