@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -50,6 +51,7 @@ async def _run(context: Context, names: tuple[str, ...]) -> None:
             f"{context.config}: no [[channel]] yet, so nothing could be posted; see newswire.example.toml"
         )
     roles = frozenset(map(daemon.Role, names))
+    _check_templates(settings, context.config.resolve().parent)
     log.start(form=settings.log.format, level=settings.log.level, secrets=settings.secrets.known)
     stop = asyncio.Event()
     daemon.stop_on_signals(stop)
@@ -88,6 +90,23 @@ def _check(settings: Settings, roles: frozenset[Role], *, sqlite: bool) -> None:
             f'{place} [bot] updates = "webhook" come in through the web face: run both in one process, '
             "--role bot --role web"
         )
+
+
+def _check_templates(settings: Settings, folder: Path) -> None:
+    """A template without the link, or one that cannot be read, is refused before anything moves."""
+    from desk.compose import template_of
+    from desk.newsroom import platform_of
+    from formatting import template
+    from newswire.errors import ConfigError
+
+    for n, channel in enumerate(settings.channel):
+        limits = platform_of(settings, channel).limits
+        key = "template_file" if channel.template_file else "template"
+        try:
+            if text := template_of(channel, folder):
+                template.check(text, limits)
+        except ConfigError as error:
+            raise ConfigError(f"{settings.where('channel', n, key)} channel '{channel.name}': {error}") from None
 
 
 def _faces(newsroom: Newsroom, roles: frozenset[Role]) -> dict[Role, Face]:

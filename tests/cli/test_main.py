@@ -83,6 +83,23 @@ def test_every_unknown_setting_of_a_channel_is_named(shell, tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('template = "{{ title }}"', "template has no link. Add {{ url }} or {{ read }}"),
+        ('template = "{{ titel }} {{ url }}"', "template line 1: unknown value “titel”; did you mean “title”?"),
+        ('template_file = "none.j2"', "template_file 'none.j2' cannot be read"),
+    ],
+)
+def test_a_template_that_cannot_be_used_keeps_the_daemon_from_starting(shell, tmp_path, line, says):
+    (tmp_path / "newswire.toml").write_text(CHANNEL + f'type = "dry_run"\n{line}\n')
+    done = shell("run")
+    assert done.returncode == 78
+    (told,) = done.stderr.splitlines()
+    assert told.startswith("newswire.toml:4 channel 'a': ")
+    assert says in told
+
+
 def test_a_missing_secret_is_named_with_both_ways_to_set_it(shell, tmp_path):
     (tmp_path / "newswire.toml").write_text(CHANNEL + 'type = "telegram"\nto = "@a"\n')
     done = shell("run")
