@@ -42,8 +42,6 @@ logger = log.get("newswire.bot")
 _AT_ONCE = 16
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
-_PATIENCE = 4.0
-"""Seconds for each thing that is still in hand when the bot stops."""
 
 _LOST = RichText("I know commands only. /help shows them.")
 _COMMANDS = {command.name: command for command in editors.ALL}
@@ -51,17 +49,21 @@ _WORDS = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.REPLY)
 
 
 class TelegramFace:
-    """The editors' bot as the daemon runs it."""
+    """The editors' bot as the daemon runs it.
+
+    `patience` is how many seconds each thing that is still in hand has when the bot stops; `listen` is for how many it
+    listens at the start whether another process polls.
+    """
 
     name = "telegram"
 
-    def __init__(self, newsroom: Newsroom) -> None:
+    def __init__(self, newsroom: Newsroom, *, patience: float = 4.0, listen: int = 2) -> None:
         settings = newsroom.settings
         token, chat = settings.bot_token, settings.editors.chat
         if token is None or chat is None:
             place = settings.where("editors", "chat")
             raise ConfigError(f"{place} [editors] names a chat, but TELEGRAM_BOT_TOKEN is not set; put it into .env")
-        self._newsroom = newsroom
+        self._newsroom, self._patience = newsroom, patience
         self._hooked = settings.bot.updates == "webhook"
         self._secret = webhook.secret_of(token)
         api = str(settings.platform.get("telegram", {}).get("api", _ptb.API))
@@ -69,7 +71,7 @@ class TelegramFace:
         self._app = self._application()
         self._room = Room(newsroom, self._bot, chat)
         self._door = Doorkeeper(settings, self._room)
-        self._poller = Poller(self._bot, self._app.update_queue.put, self._tell)
+        self._poller = Poller(self._bot, self._app.update_queue.put, self._tell, listen=listen)
         self._draughtsman = Draughtsman(self._room)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._met: set[int] = set()  # editors who have their menu in private
@@ -161,9 +163,9 @@ class TelegramFace:
         await self._end("entering", "menu", "polling")
         if was_open:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._app.stop(), _PATIENCE)
+                await asyncio.wait_for(self._app.stop(), self._patience)
             self._draughtsman.end()
-            await asyncio.wait([self._tasks["drawing"]], timeout=_PATIENCE)
+            await asyncio.wait([self._tasks["drawing"]], timeout=self._patience)
             if not self._hooked:
                 await self._poller.confirm()
         await self._leave()

@@ -24,7 +24,6 @@ logger = log.get("newswire.bot.polling")
 UPDATES = ("message", "callback_query")
 _WAIT = 25
 _ANSWER = 10.0  # seconds beyond the wait: a connection that died is noticed
-_LISTEN = 2
 _GLANCE = 0.3
 _LONGEST_PAUSE = 60.0
 _STUMBLED = 5.0
@@ -37,9 +36,14 @@ class Poller:
     """One bot's updates, given to `take` in order. `tell(text)` tells people of a conflict, `tell("")` of its end."""
 
     def __init__(
-        self, bot: Bot, take: Callable[[Update], Awaitable[None]], tell: Callable[[str], Awaitable[None]]
+        self,
+        bot: Bot,
+        take: Callable[[Update], Awaitable[None]],
+        tell: Callable[[str], Awaitable[None]],
+        *,
+        listen: int,
     ) -> None:
-        self._bot, self._take, self._tell = bot, take, tell
+        self._bot, self._take, self._tell, self._listen = bot, take, tell, listen
         self._offset = 0
         self._pause = 1.0
         self._conflicts = 0
@@ -47,10 +51,10 @@ class Poller:
 
     async def listen(self) -> None:
         """Ask for a moment, taking nothing. AlreadyRunning when somebody else asks, too."""
-        end = time.monotonic() + _LISTEN
+        end = time.monotonic() + self._listen
         try:
             while time.monotonic() < end:
-                if await self._ask(_LISTEN, limit=1):
+                if await self._ask(self._listen, limit=1):
                     await asyncio.sleep(_GLANCE)
         except Conflict:
             raise AlreadyRunning(TAKEN) from None
@@ -69,7 +73,7 @@ class Poller:
     async def _step(self) -> float:
         """One request; the seconds to wait before the next."""
         try:
-            updates = await self._ask(_WAIT if self.alive else _LISTEN)  # trouble that ends is seen soon
+            updates = await self._ask(_WAIT if self.alive else self._listen)  # trouble that ends is seen soon
         except Conflict as error:
             return await self._contested(error)
         except RetryAfter as error:

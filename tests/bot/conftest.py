@@ -1,5 +1,7 @@
 """An editors' chat on loopback: a strict Telegram, a newsroom with a real database, and the real bot between them."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -13,6 +15,7 @@ from support.editors import CHAT, OTHER_CHAT, PEOPLE, SETTINGS, TOKEN, Office, d
 
 from bot.application import TelegramFace  # noqa: E402
 from db import schema  # noqa: E402
+from db.store import Store  # noqa: E402
 from desk.newsroom import opened  # noqa: E402
 from newswire.clock import Clock  # noqa: E402
 from newswire.configuration import parse  # noqa: E402
@@ -46,8 +49,22 @@ async def api(telegram: Telegram) -> AsyncIterator[str]:
     await server.close()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables, to be copied: making them takes longer than most tests."""
+    file = tmp_path_factory.mktemp("bot") / "empty.db"
+
+    async def make() -> None:
+        store = Store(f"sqlite:///{file}")
+        await schema.require_current(store, migrate=True)
+        await store.close()
+
+    asyncio.run(make())
+    return file
+
+
 @pytest.fixture
-async def open_office(telegram: Telegram, api: str, tmp_path: Path) -> AsyncIterator[Open]:
+async def open_office(telegram: Telegram, api: str, tmp_path: Path, empty_database: Path) -> AsyncIterator[Open]:
     """`await open_office()`: with a webhook, which comes at once; `polling=True`: with the long poll."""
     async with AsyncExitStack() as stack:
         faces: list[TelegramFace] = []
@@ -69,12 +86,13 @@ async def open_office(telegram: Telegram, api: str, tmp_path: Path) -> AsyncIter
             way = 'updates = "polling"' if polling else 'updates = "webhook"'
             address = f'webhook_url = "{hook or str(web.make_url("")).rstrip("/")}"'
             text = f'{text}\n[bot]\n{way}\n{address}\n[platform.telegram]\napi = "{at or api}"\n'
+            if not (tmp_path / database).exists():
+                shutil.copyfile(empty_database, tmp_path / database)
             environ = {"DATABASE_URL": f"sqlite:///{tmp_path / database}", "TELEGRAM_BOT_TOKEN": token}
             newsroom = await stack.enter_async_context(
                 opened(parse(text, environ=environ), folder=tmp_path, clock=clock)
             )
-            await schema.require_current(newsroom.store, migrate=False)
-            face = TelegramFace(newsroom)
+            face = TelegramFace(newsroom, patience=0.5, listen=1)
             faces.append(face)
             if start:
                 await face.start()
