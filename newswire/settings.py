@@ -93,6 +93,11 @@ class SourceTable(Table):
     kind: str = Field(default="feed", description="what is at the addresses; `newswire source test` tries one")
     feeds: Names = Field(min_length=1, description="addresses of its feeds")
     poll: Duration = Field(default=timedelta(seconds=60), description="time between two looks")
+    slowest: Duration | None = Field(
+        default=None,
+        description="longest time between two looks, whatever the site asks for; none: five minutes, or `poll` below a minute",
+    )
+    any_port: bool = Field(default=False, description="its addresses may name other ports than 80 and 443")
     first_run: FirstRun = Field(default=FirstRun.SKIP, description="articles already there: skip, queue or ask")
     read_page: bool = Field(default=True, description="read the article's page for what the feed lacks")
     selectors: dict[str, str] = Field(
@@ -100,8 +105,11 @@ class SourceTable(Table):
     )
 
 
-def _slowest(poll: timedelta) -> float:
+def _slowest(table: SourceTable) -> float:
     """The longest pause between two looks, whatever the site asks for: who wants a look within a minute means it."""
+    poll = table.poll
+    if table.slowest is not None:
+        return max(table.slowest, poll).total_seconds()
     return poll.total_seconds() if poll < timedelta(minutes=1) else max(300.0, poll.total_seconds())
 
 
@@ -119,6 +127,7 @@ class Site(Table):
 
     name: str = Field(default="", description="the newsroom's name")
     url: str = Field(default="", description="home page; named in the User-Agent")
+    contact: str = Field(default="", description="where servers' owners reach you; named in the User-Agent")
 
 
 class Bot(Table):
@@ -224,7 +233,10 @@ class Settings(Table):
     @property
     def user_agent(self) -> str:
         """How we call ourselves to servers."""
-        return self.fetch.user_agent or f"Newswire/0.1 (+{self.site.url or 'news distribution'})"
+        site = self.site
+        who = [site.name, site.url and f"+{site.url}", site.contact]
+        words = "; ".join(" ".join(part.split()) for part in who if part) or "+news distribution"
+        return self.fetch.user_agent or f"Newswire/0.1 ({words})"
 
     def sources(self) -> list[Source]:
         """Every address to watch, one `Source` each; a second feed of a source is called `name#2`."""
@@ -236,7 +248,8 @@ class Settings(Table):
                 edition=table.edition,
                 zone=self.timezone,
                 poll_seconds=table.poll.total_seconds(),
-                slowest_seconds=_slowest(table.poll),
+                slowest_seconds=_slowest(table),
+                any_port=table.any_port,
                 first_run=table.first_run,
                 read_page=table.read_page,
                 selectors=table.selectors,

@@ -78,6 +78,8 @@ def test_a_channels_timetable_has_the_longer_of_both_gaps():
 def test_servers_are_told_who_we_are_and_where_to_find_the_site():
     assert parse('[site]\nurl = "https://news.example"').user_agent == "Newswire/0.1 (+https://news.example)"
     assert parse("").user_agent == "Newswire/0.1 (+news distribution)"
+    whole = '[site]\nname = "The News"\nurl = "https://news.example"\ncontact = "web@news.example"'
+    assert parse(whole).user_agent == "Newswire/0.1 (The News; +https://news.example; web@news.example)"
     assert parse('[fetch]\nuser_agent = "Ours/2"').user_agent == "Ours/2"
 
 
@@ -111,3 +113,17 @@ def test_words_of_state_are_what_the_database_keeps():
     assert [state.value for state in ChannelState] == ["on", "paused"]
     assert Limits(text=10).unit is Unit.CODE_POINTS
     assert Account(id="1", name="a").missing == ()
+
+
+def test_a_source_is_looked_at_no_less_often_than_its_settings_say():
+    def slowest(line: str) -> float:
+        [source] = parse(f'[[source]]\nname = "a"\nfeeds = "https://news.example/rss"\n{line}').sources()
+        return source.slowest_seconds
+
+    assert [slowest(line) for line in ("", 'poll = "10s"', 'poll = "1h"')] == [300, 10, 3600]
+    assert [slowest(f'slowest = "{time}"') for time in ("15m", "1s")] == [900, 60]
+
+
+def test_a_source_may_stand_on_another_port():
+    [source] = parse('[[source]]\nname = "a"\nfeeds = "https://news.example:8443/rss"\nany_port = true').sources()
+    assert source.any_port
