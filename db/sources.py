@@ -113,6 +113,11 @@ async def failed(
     return failures
 
 
+async def remember(connection: AsyncConnection, name: str, memory: Memory) -> None:
+    """What is remembered of a source changed between two looks."""
+    await connection.execute(update(sources).where(sources.c.name == name).values(memory=asdict(memory)))
+
+
 async def forget_baseline(connection: AsyncConnection, name: str) -> None:
     """The address behind a name is another one now: its next look is a first look again."""
     await connection.execute(update(sources).where(sources.c.name == name).values(first_seen_at=None, memory={}))

@@ -1,0 +1,130 @@
+"""Doors of sources: what a site or its hub brings is taken in at once, and hubs are asked to call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+import sources
+from db import sources as source_rows
+from db.sources import Health
+from desk import watch
+from desk.newsroom import Newsroom
+from newswire import log
+from newswire.errors import SourceError
+from newswire.source import Memory, Source
+from sources import websub
+from sources._base import Listening
+from sources._signatures import derived
+
+logger = log.get("newswire.desk.doors")
+
+Ring = Callable[[str, datetime], None]
+"""The name of a source, and when it is to be looked at."""
+
+_BETWEEN_RINGS = timedelta(seconds=10)
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class SourceDoor:
+    """The door of one source, called at /hooks/NAME. `secret` is what its callers sign with, `ring` asks for a look."""
+
+    def __init__(self, newsroom: Newsroom, source: Source, *, secret: str, ring: Ring) -> None:
+        self._newsroom = newsroom
+        self._source = source
+        self._secret = secret
+        self._ring = ring
+        self._rung_at = _LONG_AGO
+
+    async def __call__(self, body: bytes, headers: Mapping[str, str]) -> int:
+        """Take in what a call brings. The answer is an HTTP status."""
+        kind = sources.load(self._source.kind)
+        if not isinstance(kind, Listening):
+            return 404
+        health = await _health(self._newsroom, self._source)
+        memory = health.memory if health else Memory()
+        now = self._newsroom.clock.now()
+        heard = kind.receive(self._source, memory, body, headers, secret=self._secret, now=now)
+        look = heard.look
+        if heard.sight is not None:
+            # Before the first look nobody knows what is new.
+            known = health is not None and health.first_seen_at is not None
+            new, left = await watch.take(self._newsroom, self._source, heard.sight) if known else (0, True)
+            look = look or left
+            logger.info("source called", source=self._source.name, new=new)
+        if look:
+            self._ask_for_a_look(now)
+        return heard.status
+
+    def _ask_for_a_look(self, now: datetime) -> None:
+        """One look for all calls of a moment."""
+        if self._rung_at <= now:
+            self._rung_at = max(now, self._rung_at + _BETWEEN_RINGS)
+        self._ring(self._source.name, self._rung_at)
+
+    async def challenge(self, query: Mapping[str, str]) -> str:
+        """The hub asks back whether it was asked to call: its challenge if it was, else ""."""
+        health = await _health(self._newsroom, self._source)
+        if health is None or self._source.kind != "websub":
+            return ""
+        memory, answer = websub.challenge(health.memory, query, now=self._newsroom.clock.now())
+        if memory != health.memory:
+            await _remember(self._newsroom, self._source, memory)
+        return answer
+
+
+def doors(newsroom: Newsroom, key: str, base: str, ring: Ring) -> dict[str, SourceDoor]:
+    """A door for each source that can be called, by its name in addresses. `key` is the newsroom's own secret.
+
+    Sites sign with `key` itself, for a person types it in there; hubs with one derived from it for each callback.
+    """
+    found = {}
+    for source in newsroom.settings.sources():
+        if isinstance(sources.load(source.kind), Listening):
+            secret = derived(key, callback_of(base, source)) if key and source.kind == "websub" else key
+            found[_name(source)] = SourceDoor(newsroom, source, secret=secret, ring=ring)
+    return found
+
+
+def callback_of(base: str, source: Source) -> str:
+    """The address at which a source is called; `base` is the daemon's public address."""
+    return f"{base.rstrip('/')}/hooks/{_name(source)}"
+
+
+def _name(source: Source) -> str:
+    return source.name.replace("#", "-")
+
+
+async def renew(newsroom: Newsroom, source: Source, *, key: str, base: str) -> bool:
+    """Ask the source's hub to call, where it is time for that: after a look. Whether it was asked.
+
+    A hub that does not take it is asked again later; the source is looked at meanwhile.
+    """
+    health = await _health(newsroom, source)
+    if (
+        source.kind != "websub"
+        or not key
+        or not base
+        or health is None
+        or not websub.due(health.memory, newsroom.clock.now())
+    ):
+        return False
+    memory = websub.intend(health.memory, newsroom.clock.now())
+    await _remember(newsroom, source, memory)
+    callback = callback_of(base, source)
+    try:
+        await websub.subscribe(newsroom.fetcher, memory, callback=callback, secret=derived(key, callback))
+    except SourceError as error:
+        logger.warning("hub not subscribed to", source=source.name, error=str(error))
+    return True
+
+
+async def _health(newsroom: Newsroom, source: Source) -> Health | None:
+    async with newsroom.store.read() as connection:
+        health = (await source_rows.some(connection, [source.name])).get(source.name)
+    return health if health and health.url == source.url else None
+
+
+async def _remember(newsroom: Newsroom, source: Source, memory: Memory) -> None:
+    async with newsroom.store.write() as connection:
+        await source_rows.remember(connection, source.name, memory)
