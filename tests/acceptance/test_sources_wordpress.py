@@ -8,9 +8,15 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from support.desk import CHANNELS
 from support.live import until
 from support.wordpress import WordPress, installed
 
+from db import articles, posts, schema
+from desk import watch
+from desk.newsroom import opened
+from newswire.article import Article
+from newswire.configuration import parse
 from newswire.errors import SourceError
 from newswire.source import Memory, Source
 from sources import article_page, discovery, feed, hook, page, sitemap, wordpress
@@ -258,3 +264,34 @@ async def test_an_article_whose_slug_changes_keeps_a_key(site, fetcher):
     after = await article_page.read(fetcher, post["link"], source, now=datetime.now(UTC))
     assert (before.url, after.url) == (post["link"], f"{site.address}/after-the-change/")
     assert set(identity(before)) & set(identity(after))
+
+
+async def test_what_editors_do_reaches_the_desk(site, tmp_path):
+    settings = parse(
+        f'fetch = {{ allow_loopback = true }}\n{CHANNELS}\n[[source]]\nname = "wp"\nkind = "wordpress"\nfeeds = ["{site.address}"]\n',
+        environ={"DATABASE_URL": f"sqlite:///{tmp_path / 'newswire.db'}"},
+    )
+    (source,) = settings.sources()
+    async with opened(settings, folder=tmp_path) as newsroom:
+        await schema.require_current(newsroom.store, migrate=False)
+        await watch.look(newsroom, source)
+        post = site.publish("Noticed by the desk")
+        assert (await watch.look(newsroom, source)).new == 1
+        assert (await watch.look(newsroom, source)).new == 0
+
+        async def stored():
+            async with newsroom.store.read() as connection:
+                found = await articles.find(connection, identity(Article(url=post["link"], title="")))
+                return found, await posts.of_article(connection, found.article.id)
+
+        article, own = await stored()
+        assert (article.article.title, article.article.author) == ("Noticed by the desk", "Anna Ray")
+        assert {one.state for one in own} == {"scheduled"}
+        site.rest("POST", f"posts/{post['id']}", title="Noticed by the desk, corrected")
+        await watch.look(newsroom, source)
+        assert (await stored())[0].article.title == "Noticed by the desk, corrected"
+        site.rest("DELETE", f"posts/{post['id']}")
+        await watch.look(newsroom, source)
+        article, own = await stored()
+        assert article.gone_at is not None
+        assert {one.state for one in own} == {"cancelled"}
