@@ -20,7 +20,7 @@ def analyze(tmp_path: Path):
     if shutil.which("systemd-analyze") is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("systemd is not installed")
     unit = tmp_path / "newswire.service"
-    unit.write_text(UNIT.read_text().replace("/opt/newswire/bin/newswire", sys.executable))
+    unit.write_text(re.sub(r"/opt/newswire/\S*bin/newswire", sys.executable, UNIT.read_text()))
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -43,4 +43,4 @@ def test_it_leaves_little_of_the_machine_to_the_daemon(analyze):
 
 
 def test_a_wrong_configuration_is_not_tried_for_ever():
-    assert "RestartPreventExitStatus=2 78" in UNIT.read_text()
+    assert re.search(r"^RestartPreventExitStatus=.*\b78\b", UNIT.read_text(), re.MULTILINE)
