@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 # Tags as a browser's tokenizer sees them: quotes hide `>` only behind an equals sign. Possessive throughout, so that
 # hostile text costs one pass; feeds' HTML is never made a tree, for trees of hostile HTML cost quadratic time.
 TAG_END = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+>?"
-TAG = re.compile(rf"<[!?]?(/?[a-z][^\s/>]*+){TAG_END}", re.IGNORECASE)
+TAG = re.compile(rf"<[!?]?+(/?+[a-zA-Z][^\s/>]*+)(?:>|{TAG_END})")
 COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 UNSEEN = frozenset(
     {"script", "style", "figcaption", "noscript", "template", "svg", "iframe", "object", "textarea", "select"}
@@ -84,12 +85,16 @@ def unescaped(text: str) -> str:
     """`html.unescape`, several times faster: texts repeat the same few references, so each is put in at one go."""
     if "&" not in text:
         return text
-    names = set(REFERENCE.findall(text))
+    return _put_in(text, set(REFERENCE.findall(text)))
+
+
+def _put_in(text: str, names: AbstractSet[str]) -> str:
+    """`text` with characters for the references in it, which are `names`."""
     if len(names) > MOST_NAMES:
         return REFERENCE.sub(_character, text)
     ampersands = ""
     for name in names:
-        own = _known_character(name) if len(name) < LONGEST_REFERENCE else "\N{REPLACEMENT CHARACTER}"
+        own = _named(name)
         if own == name:
             continue
         # Without a semicolon it may be the beginning of another one; two kinds of ampersand may uncover each other.
@@ -104,12 +109,17 @@ def unescaped(text: str) -> str:
 
 
 def _character(reference: re.Match[str]) -> str:
+    return _named(reference[0])
+
+
+def _named(reference: str) -> str:
     """The character; numbers with more digits than any has are none (and more than Python cares to read)."""
-    return _known_character(reference[0]) if len(reference[0]) < LONGEST_REFERENCE else "\N{REPLACEMENT CHARACTER}"
+    return _known_character(reference) if len(reference) < LONGEST_REFERENCE else "\N{REPLACEMENT CHARACTER}"
 
 
-# From so many pieces on it pays to look at them all at once.
-FEW = 6
+# From so many characters on it pays to look at all of a text at once.
+SHORT = 400
+NONE: frozenset[str] = frozenset()
 PLAIN = PRINTABLE + BREAK.encode() + b"\n"
 
 
@@ -121,9 +131,12 @@ def _is_nearly_clean(text: str) -> bool:
 
 def paragraphs(markup: str) -> list[str]:
     """The visible text of a piece of HTML, a line for each paragraph; captions, scripts and chrome left out."""
-    text = unescaped(_visible(markup) if "<" in markup else markup)
-    parts = text.split(BREAK)
-    if len(parts) > FEW and _is_nearly_clean(text):
+    text = _visible(markup) if "<" in markup else markup
+    names = set(REFERENCE.findall(text)) if "&" in text else NONE
+    # Looked at before the references are put in: until then most texts are ASCII, of which all is told faster.
+    clean = len(text) > SHORT and _is_nearly_clean(text) and "".join(map(_named, names)).isprintable()
+    parts = (_put_in(text, names) if names else text).split(BREAK)
+    if clean:
         # Only these two kinds of white space are left to look for.
         lines = [
             line
