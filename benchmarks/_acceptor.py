@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
 from aiohttp import web
 
+Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 taken: list[tuple[float, str, str]] = []
 """Of each message: when (seconds since 1970), its chat, its text."""
 
@@ -28,7 +30,7 @@ async def answer(request: web.BaseRequest) -> web.Response:
     return web.json_response({"ok": True, "result": message})
 
 
-async def main() -> None:
+async def main(answer: Answer = answer) -> None:
     """Listen on loopback until SIGTERM."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

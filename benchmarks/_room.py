@@ -174,9 +174,9 @@ async def ended(process: asyncio.subprocess.Process) -> None:
 
 
 @asynccontextmanager
-async def acceptor() -> AsyncIterator[tuple[str, aiohttp.ClientSession]]:
+async def acceptor(module: str = "benchmarks._acceptor") -> AsyncIterator[tuple[str, aiohttp.ClientSession]]:
     """A Telegram that takes all (see _acceptor.py) in a process of its own: its address, and a session to it."""
-    words = (sys.executable, "-m", "benchmarks._acceptor")
+    words = (sys.executable, "-m", module)
     process = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     try:
