@@ -37,7 +37,12 @@ BAD_NET: list[dict[str, Any]] = [
     {"kind": "drop", "chance": 0.1},
     {"kind": "error", "status": 500, "chance": 0.05},
     {"kind": "flood", "seconds": 2, "chance": 0.05},
-    {"kind": "flood", "seconds": 0, "chance": 0.05},
+    {
+        "kind": "flood",
+        "seconds": 0,
+        "chance": 0.05,
+        "platform": "telegram",
+    },  # after X's, its whole window is waited for
 ]
 """A bad day: one call in ten is taken and never answered, and as many are refused without a cause or for a flood."""
 
@@ -153,7 +158,7 @@ class Battle:
         """Whatever else goes wrong is ordered first: the first order that comes up decides."""
         for platform, method in (("telegram", "sendMessage"), ("telegram", "sendPhoto"), ("x", "create")):
             slow = {"kind": "delay", "seconds": ANSWER_SECONDS}
-            for fault in (*self.faults, slow):
+            for fault in (*(f for f in self.faults if f.get("platform", platform) == platform), slow):
                 order = {"platform": platform, "method": method, "times": None, **fault}
                 answer = await stage.post("/control/faults", order)
                 assert "error" not in answer, answer
