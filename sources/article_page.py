@@ -49,7 +49,7 @@ async def read(fetcher: Fetcher, url: str, source: Source, *, now: datetime) -> 
     The site's robots.txt is asked first.
     """
     await ask_leave(fetcher, url, now)
-    answer = await fetcher.get(url, accept=PAGES)
+    answer = await fetcher.get(url, accept=PAGES, any_port=source.any_port and same_site(url, source.url))
     return await asyncio.to_thread(read_page, answer, source, now, extract)
 
 

@@ -17,6 +17,7 @@ from sources._entries import SOON
 from sources._fetch import NOT_MODIFIED, PAGES, Fetched, Fetcher
 from sources._html import base_of, parse
 from sources._list_page import Item, items
+from sources._pace import gap, next_look
 from sources._robots import ask_leave
 from sources._text import fold, take_flags
 
@@ -33,9 +34,16 @@ async def poll(fetcher: Fetcher, source: Source, memory: Memory, *, now: datetim
     if memory.extra.get("asked") != source.url:
         memory = Memory()
     await ask_leave(fetcher, source.url, now)
-    answer = await fetcher.get(source.url, etag=memory.etag, last_modified=memory.last_modified, accept=PAGES)
+    answer = await fetcher.get(
+        source.url,
+        etag=memory.etag,
+        last_modified=memory.last_modified,
+        accept=PAGES,
+        any_port=source.any_port,
+    )
+    usual_gap = memory.extra.get("gap", 0)
     if answer.status == NOT_MODIFIED:
-        return Sight(memory=memory)
+        return Sight(memory=memory, next_at=next_look(source, answer.headers, {}, usual_gap, now))
     try:
         if len(answer.body) > LARGE:
             title, found = await asyncio.to_thread(_read, answer, source.selectors)
@@ -46,8 +54,18 @@ async def poll(fetcher: Fetcher, source: Source, memory: Memory, *, now: datetim
     articles = tuple(_article(item, source, now) for item in found)
     digest = hashlib.blake2b(repr([(a.url, a.title) for a in articles]).encode(), digest_size=16).hexdigest()
     known = memory.extra.get("digest")
-    memory = Memory(etag=answer.etag, last_modified=answer.last_modified, extra={"asked": source.url, "digest": digest})
-    return Sight(memory=memory, articles=None if digest == known else articles, title=title)
+    usual_gap = gap(articles)
+    memory = Memory(
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        extra={"asked": source.url, "digest": digest, "gap": usual_gap},
+    )
+    return Sight(
+        memory=memory,
+        articles=None if digest == known else articles,
+        title=title,
+        next_at=next_look(source, answer.headers, {}, usual_gap, now),
+    )
 
 
 def _read(answer: Fetched, selectors: dict[str, str]) -> tuple[str, list[Item]]:

@@ -18,6 +18,8 @@ from sources._answers import without_secrets
 from sources._dates import read_date
 from sources._entries import SOON, TITLE_LIMIT
 from sources._fetch import NOT_MODIFIED, Fetcher
+from sources._identity import same_site
+from sources._pace import gap, next_look
 from sources._sitemapfile import Listed, SitemapFile, read_sitemap
 from sources._text import take_flags
 
@@ -42,6 +44,7 @@ class _Look:
     """What one look has read so far, and what is to be remembered of each map."""
 
     fetcher: Fetcher
+    source: Source
     known: dict[str, Any]
     read: dict[str, SitemapFile | None]
     maps: dict[str, dict[str, str]]
@@ -54,19 +57,23 @@ async def poll(fetcher: Fetcher, source: Source, memory: Memory, *, now: datetim
     pages are read. `selectors.path` keeps those whose path begins so ("/en/post/").
     """
     known = memory.extra.get("maps", {}) if memory.extra.get("asked") == source.url else {}
-    look = _Look(fetcher, known, {}, {})
+    look = _Look(fetcher, source, known, {}, {})
     first = await _read(look, source.url)
     maps = _chosen(first.maps) if first else _remembered(known, source.url)
     if first is None or first.maps:
-        await _read_all(look, maps, source)
+        await _read_all(look, maps)
     changed = [one for one in look.read.values() if one and one.pages]
-    memory = Memory(extra={"asked": source.url, "maps": look.maps})
-    if not changed:
-        return Sight(memory=memory, articles=() if not known else None)
     found = _articles((page for one in changed for page in one.pages), source, now)
+    usual_gap = gap(found) or memory.extra.get("gap", 0)
+    memory = Memory(extra={"asked": source.url, "maps": look.maps, "gap": usual_gap})
+    next_at = next_look(source, {}, {}, usual_gap, now)
+    if not changed:
+        return Sight(memory=memory, articles=() if not known else None, next_at=next_at)
     troubles = tuple(f"broken XML, read as far as it can be: {one.trouble}" for one in changed if one.trouble)
     whole = not troubles and all(one is not None for one in look.read.values() if one is not first)
-    return Sight(memory=memory, articles=found, complete=whole and first is not None, warnings=troubles)
+    return Sight(
+        memory=memory, articles=found, complete=whole and first is not None, next_at=next_at, warnings=troubles
+    )
 
 
 def _remembered(known: dict[str, Any], url: str) -> list[Listed]:
@@ -74,7 +81,7 @@ def _remembered(known: dict[str, Any], url: str) -> list[Listed]:
     return [Listed(url=address) for address in known if address != url]
 
 
-async def _read_all(look: _Look, maps: list[Listed], source: Source) -> None:
+async def _read_all(look: _Look, maps: list[Listed]) -> None:
     """All chosen maps. One in trouble does not spoil the others; all in trouble are an error."""
     troubles: list[SourceError] = []
     for one in maps:
@@ -90,14 +97,20 @@ async def _read_all(look: _Look, maps: list[Listed], source: Source) -> None:
     if troubles and len(troubles) == len(maps):
         raise troubles[0]
     if not maps:
-        raise SourceError(f"{without_secrets(source.url)} is an index of sitemaps, and none of them lists articles")
+        raise SourceError(
+            f"{without_secrets(look.source.url)} is an index of sitemaps, and none of them lists articles"
+        )
 
 
 async def _read(look: _Look, url: str, modified: str = "") -> SitemapFile | None:
     """One file; None when it has not changed since the last look."""
     before = look.known.get(url, {})
     answer = await look.fetcher.get(
-        url, etag=before.get("etag", ""), last_modified=before.get("last_modified", ""), accept=ACCEPT
+        url,
+        etag=before.get("etag", ""),
+        last_modified=before.get("last_modified", ""),
+        accept=ACCEPT,
+        any_port=look.source.any_port and same_site(url, look.source.url),
     )
     look.read[url] = None
     if answer.status == NOT_MODIFIED:

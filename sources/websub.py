@@ -78,7 +78,7 @@ async def poll(fetcher: Fetcher, source: Source, memory: Memory, *, now: datetim
 async def _discovered(fetcher: Fetcher, source: Source, known: Subscription, now: datetime) -> Subscription:
     """The hub as the feed names it now. Another hub or topic begins anew."""
     try:
-        hub, topic = named(await fetcher.get(source.url))
+        hub, topic = named(await fetcher.get(source.url, any_port=source.any_port))
     except SourceError:
         return known
     if (hub, topic) != (known.hub, known.topic):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
@@ -15,6 +15,7 @@ from sources._answers import without_secrets
 from sources._decode import decode
 from sources._fetch import PAGES, Fetched, Fetcher
 from sources._links import first, links
+from sources._pace import gap, next_look
 from sources._wordpress_post import EMBEDDED, FIELDS, read_post
 
 API = "https://api.w.org/"
@@ -37,6 +38,8 @@ Row = dict[str, Any]
 class _Site:
     """What is remembered: where posts are listed, and of each known post when it was written and modified, and its link."""
 
+    fetcher: Fetcher
+    source: Source
     collection: str
     seen: dict[str, list[str]] = field(default_factory=dict)
     checked_at: str = ""
@@ -54,21 +57,24 @@ async def poll(fetcher: Fetcher, source: Source, memory: Memory, *, now: datetim
     """
     site = await _site(fetcher, source, memory)
     first_look = not site.seen
-    head = await _rows(fetcher, site.url(per_page=HEAD, orderby="date", order="desc", _fields=LITTLE))
-    edited = [] if first_look else await _edited(fetcher, site)
+    head = await _rows(site, site.url(per_page=HEAD, orderby="date", order="desc", _fields=LITTLE))
+    edited = [] if first_look else await _edited(site)
     listed = {str(row["id"]): row for row in (*edited, *head)}
     changed = [key for key, row in listed.items() if site.seen.get(key, ["", "", ""])[1] != row["modified_gmt"]]
     site.checked_at = site.checked_at or now.isoformat()
-    gone = [] if first_look else await _gone(fetcher, site, head, listed, now)
-    posts = await _whole(fetcher, site, changed)
+    gone = [] if first_look else await _gone(site, head, listed, now)
+    posts = await _whole(site, changed)
     found = [article for post in posts if (article := read_post(post, source, now))]
-    _remember(site, listed.values(), gone, now)
-    remembered = {"asked": source.url, "api": site.collection, "seen": site.seen, "checked_at": site.checked_at}
+    missing = set(changed) - {str(post["id"]) for post in posts}
+    _remember(site, [row for key, row in listed.items() if key not in missing], gone, now)
     newest_first = sorted(found, key=lambda article: article.published_at or now, reverse=True)
+    usual_gap = gap(newest_first) or memory.extra.get("gap", 0)
+    remembered = {"asked": source.url, "api": site.collection, "seen": site.seen, "checked_at": site.checked_at}
     return Sight(
-        memory=Memory(extra=remembered),
+        memory=Memory(extra=remembered | {"gap": usual_gap}),
         articles=tuple(newest_first) if found or gone or first_look else None,
         gone=tuple(gone),
+        next_at=next_look(source, {}, {}, usual_gap, now),
     )
 
 
@@ -76,15 +82,17 @@ async def _site(fetcher: Fetcher, source: Source, memory: Memory) -> _Site:
     """The site as remembered, or found now."""
     extra = memory.extra
     if extra.get("asked") == source.url and extra.get("api"):
-        return _Site(collection=extra["api"], seen=dict(extra["seen"]), checked_at=extra["checked_at"])
-    return _Site(collection=await collection_of(fetcher, source.url))
+        kept = {"collection": extra["api"], "seen": dict(extra["seen"]), "checked_at": extra["checked_at"]}
+        return _Site(fetcher=fetcher, source=source, **kept)
+    return _Site(fetcher=fetcher, source=source, collection=await collection_of(fetcher, source))
 
 
-async def collection_of(fetcher: Fetcher, url: str) -> str:
+async def collection_of(fetcher: Fetcher, source: Source) -> str:
     """The address that lists the posts of a page of the site. Raises `SourceError` where there is none."""
+    url = source.url
     if "/wp-json/" in url or "rest_route=" in url:
         return url
-    answer = await fetcher.get(url, accept=PAGES)
+    answer = await fetcher.get(url, accept=PAGES, any_port=source.any_port)
     collection = named_in(answer)
     if not collection:
         raise SourceError(
@@ -107,13 +115,13 @@ def named_in(answer: Fetched) -> str:
     return posts
 
 
-async def _edited(fetcher: Fetcher, site: _Site) -> list[Row]:
+async def _edited(site: _Site) -> list[Row]:
     """What was modified since the last modification we know, the latest first. Older WordPress lists all: cut here."""
     since = max((modified for _, modified, _ in site.seen.values()), default="")
     if not since:
         return []
     rows = await _rows(
-        fetcher,
+        site,
         site.url(
             modified_after=_just_before(since), orderby="modified", order="desc", per_page=MOST_EDITED, _fields=LITTLE
         ),
@@ -129,7 +137,7 @@ def _just_before(modified: str) -> str:
         return f"{modified}Z"
 
 
-async def _gone(fetcher: Fetcher, site: _Site, head: list[Row], listed: dict[str, Row], now: datetime) -> list[str]:
+async def _gone(site: _Site, head: list[Row], listed: dict[str, Row], now: datetime) -> list[str]:
     """Addresses of known posts that are published no more: those missing among the newest, and at times all others."""
     oldest = min((row["date_gmt"] for row in head), default="") if len(head) >= HEAD else ""
     all_of_them = now - datetime.fromisoformat(site.checked_at) >= RECHECK
@@ -139,9 +147,9 @@ async def _gone(fetcher: Fetcher, site: _Site, head: list[Row], listed: dict[str
     still: set[str] = set()
     for start in range(0, len(missing), MOST_EDITED):
         some = missing[start : start + MOST_EDITED]
-        plainly = _Site(collection=_unfiltered(site.collection))
+        plainly = replace(site, collection=_unfiltered(site.collection))
         asked = plainly.url(include=",".join(some), per_page=len(some), _fields=LITTLE)
-        still |= {str(row["id"]) for row in await _rows(fetcher, asked)}
+        still |= {str(row["id"]) for row in await _rows(site, asked)}
     gone = [key for key in missing if key not in still]
     return [link for key in gone if (link := site.seen.pop(key)[2])]
 
@@ -153,13 +161,13 @@ def _unfiltered(collection: str) -> str:
     return f"{base}?{urlencode(kept)}" if kept else base
 
 
-async def _whole(fetcher: Fetcher, site: _Site, keys: list[str]) -> list[Row]:
+async def _whole(site: _Site, keys: list[str]) -> list[Row]:
     """The posts with author, terms and picture."""
     posts: list[Row] = []
     for start in range(0, len(keys), AT_ONCE):
         some = keys[start : start + AT_ONCE]
         asked = site.url(include=",".join(some), per_page=len(some), _embed=EMBEDDED, _fields=FIELDS)
-        posts += await _rows(fetcher, asked)
+        posts += await _rows(site, asked)
     return posts
 
 
@@ -174,10 +182,10 @@ def _remember(site: _Site, listed: Iterable[Row], gone: list[str], now: datetime
     site.seen = dict(latest[:REMEMBERED])
 
 
-async def _rows(fetcher: Fetcher, url: str) -> list[Row]:
+async def _rows(site: _Site, url: str) -> list[Row]:
     """What the API answers, of which only posts with an id and times count."""
     try:
-        answer = await fetcher.get(url, accept="application/json")
+        answer = await site.fetcher.get(url, accept="application/json", any_port=site.source.any_port)
     except SourceError as error:
         if error.status in CLOSED:
             host = urlsplit(url).netloc

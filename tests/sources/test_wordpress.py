@@ -139,6 +139,16 @@ async def test_what_was_modified_in_this_very_second_is_read_again_at_the_next_l
     assert len(second.articles) == 1
 
 
+async def test_a_post_that_is_listed_but_not_given_is_asked_for_again(blog):
+    def wrap(rows):
+        return json.dumps([row for row in rows if len(rows) > 1 or row["id"] != 2])
+
+    first = await blog([post(1)])
+    held = await blog([post(1), post(2)], memory=first.memory, wrap=wrap)
+    assert held.articles is None
+    assert len((await blog([post(1), post(2)], memory=held.memory)).articles) == 1
+
+
 async def test_warnings_that_plug_ins_print_before_the_answer_are_passed_over(blog):
     sight = await blog([post()], wrap=lambda rows: "<b>Warning</b>: x in y.php\n" + json.dumps(rows))
     assert len(sight.articles) == 1
