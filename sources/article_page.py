@@ -40,6 +40,17 @@ LONGEST_PARAGRAPH = 600
 MOST_OF_IT = 0.6
 STEM = re.compile(r"\b[^\W\d_]{4}")
 
+# What pages mark for machines in their text itself (https://schema.org, as microdata), and older marks.
+MARKED = {
+    "title": "[itemprop=headline]",
+    "lead": "[itemprop=description]:not(meta)",
+    "time": "[itemprop=datePublished], time[pubdate], .published[title], abbr.published",
+    "modified": "[itemprop=dateModified]",
+    "author": "[itemprop=author] [itemprop=name], [itemprop=author]:not([itemscope]), a[rel~=author]",
+    "section": "[itemprop=articleSection]",
+    "cover": "[itemprop=image] [itemprop=url], [itemprop=image][src], [itemprop=image][content], [itemprop=image][href]",
+}
+
 Extract = Callable[[str], list[str]]
 
 
@@ -77,6 +88,7 @@ class _Parts:
     structured: Reading
     meta: Reading
     known: Reading
+    marked: Reading
     plain: Reading
     captioned: list[Image]
     zone: ZoneInfo
@@ -84,11 +96,11 @@ class _Parts:
 
     def by_machines(self) -> tuple[Reading, ...]:
         """The source's own selectors, what machines are told, then what readers see."""
-        return (self.own, self.structured, self.meta, self.known, self.plain)
+        return (self.own, self.structured, self.meta, self.known, self.marked, self.plain)
 
     def by_eye(self) -> tuple[Reading, ...]:
         """For titles: what readers see where we know the site, for machines are often told other ones."""
-        return (self.own, self.known, self.structured, self.meta, self.plain)
+        return (self.own, self.known, self.structured, self.meta, self.marked, self.plain)
 
 
 def _parts(tree: LexborHTMLParser, url: str, source: Source) -> _Parts:
@@ -102,6 +114,7 @@ def _parts(tree: LexborHTMLParser, url: str, source: Source) -> _Parts:
         structured=read_jsonld((node.text() for node in tree.css(SCRIPTS)[:MOST_SCRIPTS]), base, url),
         meta=read_metadata(tree, base),
         known=read_places(tree, selectors, base),
+        marked=read_places(tree, MARKED, base),
         plain=Reading(title=text_at(tree, "h1"), published=time_at(tree, "time[datetime]")),
         captioned=list(figures(tree, base)),
         zone=ZoneInfo(profile.zone) if profile and at_home else source.zone,
