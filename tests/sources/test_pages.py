@@ -68,7 +68,10 @@ def test_the_clients_times_are_bakus_whatever_the_newsrooms_zone(read, answered)
 
 
 def test_each_known_kind_of_site_has_its_pages(read):
-    assert {profile.name for profile in profiles()} == {name.partition("-")[0] for name in PAGES} - {"machines", "microdata"}
+    assert {profile.name for profile in profiles()} == {name.partition("-")[0] for name in PAGES} - {
+        "machines",
+        "microdata",
+    }
 
 
 @pytest.mark.parametrize("name", PAGES)
