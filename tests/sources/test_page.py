@@ -100,6 +100,13 @@ async def test_addresses_that_say_nothing_are_found_by_their_headlines(site, loo
     assert set(told(site, await look(body))) == {f"/n/{letter}" for letter in "abcde"}
 
 
+async def test_many_links_with_long_names_are_no_articles_where_addresses_tell_which_are(site, look):
+    menu = "".join(f'<p><a href="/info/{letter}">All you must know of {letter}</a></p>' for letter in "abcdefghij")
+    assert list(told(site, await look(SECTION.replace("<main>", f"<main>{menu}")))) == list(
+        told(site, await look(SECTION))
+    )
+
+
 async def test_a_list_that_stays_though_the_page_changes_is_no_news(site, look):
     first = await look(SECTION)
     second = await look(SECTION.replace("12 comments", "13 comments"), memory=first.memory)
