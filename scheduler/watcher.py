@@ -33,6 +33,7 @@ class Watcher:
         self._sources = [(source, _host(source)) for source in newsroom.settings.sources()]
         self._next: dict[str, datetime] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
+        self._astray: set[str] = set()  # looks during which the clock was set: what they reckon may be by the old time
         self._at: Counter[str] = Counter()
         self._due: dict[str, deque[Source]] = {}
         self._turns: deque[str] = deque()
@@ -46,6 +47,7 @@ class Watcher:
     def shift(self, step: timedelta) -> None:
         """The wall clock was set by `step`: pauses between looks stay as long as they are."""
         self._next = {name: at + step for name, at in self._next.items()}
+        self._astray.update(self._looking)
 
     def tick(self) -> None:
         """Start looks at the sources that are due. A time far ahead was written before the clock was set back."""
@@ -84,6 +86,9 @@ class Watcher:
             self._next[source.name] = now + _AFTER_A_STUMBLE
         finally:
             del self._looking[source.name]
+            if source.name in self._astray:
+                self._astray.remove(source.name)
+                self._next[source.name] = self._newsroom.clock.now() + timedelta(seconds=source.poll_seconds)
             self._at[host] -= 1
             self._turns.append(host)
             self._start()

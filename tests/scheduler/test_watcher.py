@@ -27,3 +27,22 @@ async def test_after_a_step_back_a_source_is_looked_at_as_soon_as_it_would_have_
     await watcher.idle()
     assert len(site.requests) > looks
     await watcher.stop()
+
+
+async def test_a_look_during_which_the_clock_was_set_back_does_not_put_off_the_next_one(make, site: Site):
+    newsroom = await make(site)
+    clock = newsroom.clock
+    assert isinstance(clock, SetClock)
+    watcher = Watcher(newsroom)
+    watcher.tick()  # the look has begun, and reckons by the old time
+    clock.set_forth(-timedelta(minutes=10))
+    watcher.shift(-timedelta(minutes=10))
+    clock.set_forth(timedelta(minutes=10))
+    await watcher.idle()
+    clock.set_forth(-timedelta(minutes=10))
+    looks = len(site.requests)
+    clock.move(timedelta(minutes=11))
+    watcher.tick()
+    await watcher.idle()
+    assert len(site.requests) > looks
+    await watcher.stop()
