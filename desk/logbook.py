@@ -13,7 +13,7 @@ from db.sources import Health, Success
 from db.store import Store
 from newswire.clock import Clock
 
-_MOST = 250
+_MOST = 100
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
