@@ -26,7 +26,7 @@ from sources._fetch import Fetcher
 
 
 class Bell:
-    """Rung when there is something to do, so that nobody has to look all the time: `posts`, `cards`, `sources`.
+    """Rung when there is something to do, so that nobody has to look all the time: `posts`, `cards`, `source NAME`.
 
     With a `wire` it also rings in the other processes on the database, and in this one for them.
     """
@@ -47,6 +47,13 @@ class Bell:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._rung[name].wait(), max(seconds, 0.0))
         self._rung[name].clear()
+
+    def taken(self, prefix: str) -> list[str]:
+        """What has been rung of the names that begin with `prefix`, without it, for whoever passes by anyway."""
+        names = [name for name, rung in self._rung.items() if name.startswith(prefix) and rung.is_set()]
+        for name in names:
+            self._rung[name].clear()
+        return [name.removeprefix(prefix) for name in names]
 
     @asynccontextmanager
     async def heard(self) -> AsyncIterator[None]:
@@ -90,6 +97,13 @@ class Newsroom:
     def lanes(self) -> dict[str, Sequence[Lane]]:
         """The lanes of every channel that this process can publish to."""
         return {name: publisher.lanes() for name, publisher in self.publishers.items()}
+
+    def places(self) -> dict[str, set[str]]:
+        """For each channel, those that speak in the same chat or account; two of the file may share one."""
+        there: defaultdict[str, set[str]] = defaultdict(set)
+        for name, lanes in self.lanes().items():
+            there[lanes[0].name if lanes else name].add(name)
+        return {name: names for names in there.values() for name in names}
 
     def search_lanes(self) -> dict[str, Sequence[Lane]]:
         """The lanes of looking whether a post is there."""

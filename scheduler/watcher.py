@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -19,6 +20,8 @@ logger = log.get("newswire.scheduler.watcher")
 
 _AFTER_A_STUMBLE = timedelta(seconds=30)
 _START = datetime(2000, 1, 1, tzinfo=UTC)
+CALLED = "source "
+"""What the bell says, before the source's name, when a source asks to be looked at: also from the web's process."""
 # Looks under way: at all hosts together, and at one (the fetcher lets two of them talk to it at a time).
 _AT_ONCE = 200
 _AT_ONE_HOST = 4
@@ -54,6 +57,8 @@ class Watcher:
         self._newsroom.metrics.ticked(self._newsroom.clock.monotonic())
         now = self._newsroom.clock.now()
         far = now + timedelta(days=2)
+        for name in self._newsroom.bell.taken(CALLED):
+            self._next[name] = now
         due: list[tuple[datetime, Source, str]] = []
         for source, host in self._sources:
             at = self._next.get(source.name, _START)
@@ -106,6 +111,17 @@ class Watcher:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._logbook.close()
+
+
+def call(newsroom: Newsroom) -> Callable[[str, datetime], None]:
+    """Asks for a look at a source at a time, in whichever process the watcher is: what the doors of sources ring."""
+    loop = asyncio.get_running_loop()
+
+    def ring(name: str, at: datetime) -> None:
+        wait = (at - newsroom.clock.now()).total_seconds()
+        loop.call_later(max(wait, 0.0), newsroom.bell.ring, f"{CALLED}{name}")
+
+    return ring
 
 
 def _host(source: Source) -> str:

@@ -1,11 +1,12 @@
-"""The watcher after a step of the wall clock."""
+"""The watcher when the wall clock is set, and when a source calls."""
 
+import asyncio
 from datetime import timedelta
 
 from support.desk import Site
 
 from newswire.clock import SetClock
-from scheduler.watcher import Watcher
+from scheduler.watcher import Watcher, call
 
 
 async def test_after_a_step_back_a_source_is_looked_at_as_soon_as_it_would_have_been(make, site: Site):
@@ -45,4 +46,24 @@ async def test_a_look_during_which_the_clock_was_set_back_does_not_put_off_the_n
     watcher.tick()
     await watcher.idle()
     assert len(site.requests) > looks
+    await watcher.stop()
+
+
+async def test_a_source_that_is_called_is_looked_at_with_the_next_tick_whenever_it_was_due(make, site: Site):
+    newsroom = await make(site)
+    watcher = Watcher(newsroom)
+    watcher.tick()
+    await watcher.idle()
+    looks = len(site.requests)
+    ring = call(newsroom)
+    watcher.tick()
+    assert not watcher._looking
+    ring("site", newsroom.clock.now())
+    ring("unknown", newsroom.clock.now())
+    await asyncio.sleep(0.01)
+    watcher.tick()
+    await watcher.idle()
+    assert len(site.requests) > looks
+    watcher.tick()
+    assert not watcher._looking
     await watcher.stop()
