@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def command(context: Context, *, plan: bool, as_json: bool) -> None:
     """Bring the database up to date.
 
-    Each step is taken whole or not at all. The daemon must be stopped.
+    Each step is taken whole or not at all. The daemon must be stopped, and every worker.
     """
     run_async(_migrate(context, plan=plan, as_json=as_json))
 
@@ -35,7 +35,7 @@ async def _migrate(context: Context, *, plan: bool, as_json: bool) -> None:
         if at.newer:
             raise ConfigError(f"the database has schema {at.have}, made by a newer Newswire; upgrade Newswire")
         if not plan and not at.current:
-            async with lock.alone(store):
+            async with lock.at_rest(store):
                 await schema.upgrade(store)
     finally:
         await store.close()

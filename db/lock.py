@@ -43,6 +43,17 @@ async def alone(store: Store) -> AsyncIterator[Kept]:
 
 
 @asynccontextmanager
+async def at_rest(store: Store) -> AsyncIterator[None]:
+    """Be the only Newswire on this database at all, while its tables change. AlreadyRunning while anybody works on it."""
+    async with alone(store):
+        async with store.read() as connection:
+            workers = len(await living(connection))
+        if workers:
+            raise AlreadyRunning(f"workers of Newswire ({workers}) are running on this database; stop them first")
+        yield
+
+
+@asynccontextmanager
 async def in_turn(
     store: Store, role: str, stop: asyncio.Event, waiting: Callable[[], None]
 ) -> AsyncIterator[Kept | None]:

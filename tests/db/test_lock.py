@@ -53,6 +53,18 @@ async def test_an_all_in_one_is_alone_and_refuses_beside_a_clock_or_a_bot(store)
         pass
 
 
+async def test_tables_change_while_nobody_is_at_work(store):
+    async with lock.at_rest(store):
+        with pytest.raises(AlreadyRunning):
+            async with lock.alone(store):
+                pass
+    async with lock.carrying(store):
+        with pytest.raises(AlreadyRunning) as refused:
+            async with lock.at_rest(store):
+                pass
+    assert str(refused.value) == "workers of Newswire (1) are running on this database; stop them first"
+
+
 async def test_who_stands_by_says_so_once_and_has_the_role_as_soon_as_it_is_free(store):
     said: list[str] = []
     stop = asyncio.Event()
