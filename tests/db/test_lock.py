@@ -95,14 +95,15 @@ async def test_who_stands_by_can_be_stopped(store):
 async def test_who_had_the_role_has_it_again_when_the_database_is_back_and_who_stands_by_lets_him(store):
     stop = asyncio.Event()
     async with lock.in_turn(store, "clock", stop, nobody) as kept:
-        keeping = asyncio.create_task(kept(stop))
 
         async def second() -> bool:
             async with lock.in_turn(store, "clock", stop, lambda: None) as other:
                 return other is not None
 
         waiting = asyncio.create_task(second())
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.6)  # so that the one who stands by looks first
+        keeping = asyncio.create_task(kept(stop))
+        await asyncio.sleep(0.2)
         await cut_all(store)
         await asyncio.sleep(5)
         assert not waiting.done()
