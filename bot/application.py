@@ -66,6 +66,7 @@ class TelegramFace:
         self._newsroom, self._patience = newsroom, patience
         self._hooked = settings.bot.updates == "webhook"
         self._secret = webhook.secret_of(token)
+        newsroom.settings.secrets.known.add(self._secret)
         api = str(settings.platform.get("telegram", {}).get("api", _ptb.API))
         self._bot = _ptb.bot(token, api, _ptb.AiohttpRequest())
         self._app = self._application()

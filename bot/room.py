@@ -22,6 +22,7 @@ from newswire.editor import Editor
 from newswire.platform import Lane, Unit
 from newswire.richtext import RichText
 from publishers._ptb import NeverLeft
+from publishers.telegram import chat_lanes
 
 logger = log.get("newswire.bot.room")
 
@@ -31,6 +32,7 @@ MOST = 4096
 _TRIES = 2  # before the last one
 _MOMENT = 1.0
 _LONGEST_WAIT = 60.0
+_TURN, _TURNS = 1.0, 5
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "chat not found")
 _NO_CARD = LinkPreviewOptions(is_disabled=True)
 
@@ -56,11 +58,19 @@ class Room:
         logger.warning("the editors' chat has moved; write the new number into newswire.toml", chat=to)
         self.newsroom.bell.ring("cards")
 
-    def lanes(self) -> tuple[Lane, ...]:
-        """The chat's own, which a flood wait closes; a minute's worth, less what answers to commands take; the bot's 30 a second."""
-        bot = f"telegram:{self.bot.id}"
-        chat = f"{bot}:{self.chat}"
-        return Lane(chat, 1.0, 3), Lane(f"{chat}:minute", 3.0, 14), Lane(bot, 1 / 30, 3)
+    def lanes(self, chat: int = 0) -> tuple[Lane, ...]:
+        """Those that every message in the chat uses, posts' too; a private chat counts no minutes."""
+        chat = chat or self.chat
+        return chat_lanes(self.bot.id, chat, per_minute=20 if chat < 0 else 0)
+
+    async def _turn(self, chat: int) -> None:
+        """Take a place in the chat's lanes for somebody who waits: soon, or after a few seconds in spite of them."""
+        for _ in range(_TURNS):
+            async with self.newsroom.store.write() as connection:
+                wait = await lanes.take(connection, self.lanes(chat), self.newsroom.clock.now().timestamp())
+            if wait <= 0:
+                return
+            await asyncio.sleep(min(wait, _TURN))
 
     async def flooded(self, error: RetryAfter) -> None:
         """Telegram wants a pause: nothing of ours enters the chat before it is over."""
@@ -92,13 +102,14 @@ class Room:
 
     async def answer(self, text: RichText, rows: Rows = (), *, chat: int, reply_to: int = 0) -> Message:
         """As `send`, for somebody who waits: short flood waits are sat out, and what never left is sent again."""
-        return await self._patiently(partial(self.send, text, rows, chat=chat, reply_to=reply_to))
+        return await self._patiently(chat, partial(self.send, text, rows, chat=chat, reply_to=reply_to))
 
     async def question(self, text: str, editor: Editor, *, chat: int, reply_to: int = 0) -> Message:
         """`Anar, …`, with the field for an answer open on that editor's phone and no other."""
         person = User(editor.id, editor.name, is_bot=False)
         name = MessageEntity(MessageEntity.TEXT_MENTION, 0, length(editor.name, Unit.UTF16), user=person)
         return await self._patiently(
+            chat,
             partial(
                 self.bot.send_message,
                 chat,
@@ -106,14 +117,15 @@ class Room:
                 entities=[name],
                 reply_markup=ForceReply(selective=True),
                 reply_parameters=_reply(reply_to),
-            )
+            ),
         )
 
     async def amend(self, text: RichText, *, chat: int, message: int) -> bool:
         """As `edit`, for somebody who waits."""
-        return await self._patiently(partial(self.edit, text, (), chat=chat, message=message))
+        return await self._patiently(chat, partial(self.edit, text, (), chat=chat, message=message))
 
-    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def _patiently(self, chat: int, call: Callable[[], Awaitable[T]]) -> T:
+        await self._turn(chat)
         for _ in range(_TRIES):
             try:
                 return await call()

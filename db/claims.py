@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, Select, TextualSelect, bindparam, func, insert, select, text, union_all, update
@@ -16,11 +17,12 @@ from db import channels, lanes, posts
 from db.tables import articles, deliveries
 from db.tables import posts as table
 from newswire.channel import ChannelState
-from newswire.delivery import Action, Outcome, Receipt, Search
+from newswire.delivery import Action, Outcome, Search
 from newswire.platform import Lane
 from newswire.post import STRICT, Post, PostState, Priority, rank
 
 _CARRIED = (PostState.SCHEDULED, PostState.CORRECTING, PostState.UNCERTAIN)
+_CLOCKS = timedelta(minutes=2)  # by how much the clocks of two machines may differ
 _TOGETHER = 100  # channels in one statement
 
 
@@ -56,12 +58,13 @@ class Candidate:
 class Terms:
     """On what terms posts are taken: the channels this process can speak to with their lanes, for how long, for whom.
 
-    `guard` says why a post may not go any more (empty: it may). `looks` are the lanes of looking back, by channel.
+    `places` are the channels that speak in the same place, by channel. `guard` says why a post may not go any more (empty: it may). `looks` are the lanes of looking back, by channel.
     A call lasts `timeout` at most, and its carrier is taken to be gone after `lease`.
     """
 
     paces: Mapping[str, Sequence[Lane]]
     looks: Mapping[str, Sequence[Lane]] = field(default_factory=dict)
+    places: Mapping[str, Collection[str]] = field(default_factory=dict)
     timeout: timedelta
     lease: timedelta
     carrier: str = ""
@@ -273,15 +276,22 @@ async def _claims(
     claims: list[Claim] = []
     for row in rows:
         post = posts.from_row(row, seen_at=seen[row.id])
-        search = await search_for(connection, post, longest, now) if looking else None
+        search = await search_for(connection, post, longest, now, terms.places) if looking else None
         claims.append(Claim(post, numbers[row.id], row.looks if looking else row.tries, action, search))
     return claims
 
 
-async def search_for(connection: AsyncConnection, post: Post, longest: timedelta, now: datetime) -> Search:
+async def search_for(
+    connection: AsyncConnection,
+    post: Post,
+    longest: timedelta,
+    now: datetime,
+    places: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> Search:
     """What is known of a post whose answer was lost: from the first call that nobody knows the end of, to the last.
 
-    `longest` is how long a call may go on whose carrier is only cut off from here; zero where that cannot be.
+    `longest` is how long a call may go on whose carrier is only cut off from here; zero where that cannot be. Clocks of
+    several machines differ: what was out before the call is only what was out well before it.
     """
     rows = await connection.execute(
         select(deliveries.c.started_at, deliveries.c.finished_at, deliveries.c.taken)
@@ -294,17 +304,18 @@ async def search_for(connection: AsyncConnection, post: Post, longest: timedelta
     until = max((max(call.finished_at or now, call.started_at + longest) for call in calls), default=now)
     out = (
         select(table.c.remote_id)
-        .where(table.c.channel == post.channel, table.c.remote_id != "", table.c.id != post.id)
+        .where(table.c.channel.in_(sorted(places.get(post.channel, (post.channel,)))))
+        .where(table.c.remote_id != "", table.c.id != post.id)
         .order_by(table.c.published_at.desc())
     )
-    after = await connection.scalar(out.where(table.c.published_at <= since).limit(1))
-    known = await connection.execute(out.where(table.c.published_at > since))
+    after = await connection.scalar(out.where(table.c.published_at <= since - _CLOCKS).limit(1))
+    known = await connection.execute(out.where(table.c.published_at > since - _CLOCKS))
     return Search(
         key=post.key,
         since=since,
         until=until,
         after=after or "",
         known=frozenset(known.scalars()),
-        done=Receipt(remote_id=post.parts[0], at=since, parts=post.parts) if post.parts else None,
+        done=post.begun(since),
         taken=any(call.taken for call in calls),
     )

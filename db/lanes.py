@@ -33,8 +33,8 @@ class Board:
         return max((self._wait(lane, now) for lane in wanted), default=0.0)
 
     def _wait(self, lane: Lane, now: float) -> float:
-        full = lane.gap * lane.burst
-        return max(self._free_at(lane, now) + lane.gap - now - full, self.closed_until.get(lane.name, 0.0) - now)
+        ahead = self._free_at(lane, now) - now  # the difference first: beside seconds since 1970 small sums are lost
+        return max(ahead - lane.gap * (lane.burst - 1), self.closed_until.get(lane.name, 0.0) - now)
 
     def _free_at(self, lane: Lane, now: float) -> float:
         free_at = self.free_at.get(lane.name, 0.0)

@@ -106,8 +106,9 @@ def _values(one: Settlement, row: dict[str, Any]) -> dict[str, Any]:
     out = verdict.state is PostState.PUBLISHED
     if receipt:
         values["parts"] = list(receipt.parts if out else receipt.ids)  # of a thread that broke off, every id
+        values["remote_url"] = receipt.url
     if receipt and out:
-        values |= {"remote_id": receipt.remote_id, "remote_url": receipt.url}
+        values["remote_id"] = receipt.remote_id
         values |= {"published_at": receipt.at} if action not in _CHANGES else {}
     return values | (_changed(one) if action in _CHANGES else {})
 

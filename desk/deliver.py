@@ -38,6 +38,7 @@ async def claim(newsroom: Newsroom, limit: int) -> Taken:
     terms = Terms(
         paces=newsroom.lanes(),
         looks=newsroom.search_lanes(),
+        places=newsroom.places(),
         timeout=newsroom.settings.delivery.timeout,
         lease=lease(newsroom),
         carrier=newsroom.carrier,
@@ -112,8 +113,7 @@ async def _call(publisher: Publisher, claim: Claim) -> Settlement:
     post = claim.post
     match claim.action:
         case Action.PUBLISH:
-            done = Receipt(remote_id=post.parts[0], at=publisher.clock.now(), parts=post.parts) if post.parts else None
-            receipt = await publisher.publish(post.message, key=post.key, done=done)
+            receipt = await publisher.publish(post.message, key=post.key, done=post.begun(publisher.clock.now()))
             return _settlement(claim, PostState.PUBLISHED, receipt=receipt)
         case Action.EDIT:
             message = post.wish or post.message

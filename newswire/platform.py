@@ -54,6 +54,9 @@ class Can:
     cost_per_link_post: float = 0.0
 
 
+_SPARE = 1.05  # messages that left evenly arrive a little less evenly
+
+
 @dataclass(frozen=True, slots=True)
 class Lane:
     """How fast an account or a chat takes messages: one every `gap` seconds on the long run, `burst` after a rest."""
@@ -61,6 +64,17 @@ class Lane:
     name: str
     gap: float
     burst: int = 1
+
+    @classmethod
+    def of(cls, name: str, most: float, seconds: float, *, burst: int = 1) -> Lane:
+        """At most `most` in any `seconds`, wherever a server begins to count them, with a little to spare for the way.
+
+        `most` 0: no pace, only a name that a platform's wait can close.
+        """
+        if not most:
+            return cls(name, 0.0)
+        burst = max(min(burst, int(most)), 1)
+        return cls(name, _SPARE * seconds / (most - burst + 1), burst)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

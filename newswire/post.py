@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from newswire.delivery import Receipt
 from newswire.richtext import RichText
 
 
@@ -196,3 +197,9 @@ class Post:
     def key(self) -> str:
         """The same for every try of this post, on every platform that takes a key of ours."""
         return f"nw-{self.article_id}-{self.channel}-{self.serial}"
+
+    def begun(self, at: datetime) -> Receipt | None:
+        """What is out of a thread that broke off; None when nothing is."""
+        if not self.parts:
+            return None
+        return Receipt(remote_id=self.parts[0], at=at, url=self.remote_url, parts=self.parts)

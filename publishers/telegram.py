@@ -46,6 +46,13 @@ _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 _Way = Callable[[], Awaitable[TelegramMessage | tuple[TelegramMessage, ...]]]
 
 
+def chat_lanes(bot: int | str, chat: int | str, per_second: float = 1.0, per_minute: int = 20) -> tuple[Lane, ...]:
+    """The lanes of a bot in a chat, shared by posts, cards and answers: the chat's, its minute's, the bot's 30 a second."""
+    name = f"telegram:{bot}:{chat}"
+    minute = (Lane.of(f"{name}:minute", per_minute, 60, burst=3),) if per_minute else ()
+    return (Lane.of(name, per_second, 1), *minute, Lane.of(f"telegram:{bot}", _PER_BOT, 1))
+
+
 class TelegramConfig(Config):
     """Where a Telegram channel posts."""
 
@@ -110,7 +117,7 @@ class Telegram(Base):
         await self._wire.shutdown()
 
     def lanes(self) -> Sequence[Lane]:
-        """The chat's, which a flood wait closes; a minute's worth in a burst, less two for good measure; the bot's 30 a second."""
+        """The chat's, which a flood wait closes, its minute's, and the bot's."""
         return self._lanes(self.config.to)
 
     def search_lanes(self) -> Sequence[Lane]:
@@ -119,10 +126,7 @@ class Telegram(Base):
 
     def _lanes(self, to: int | str) -> Sequence[Lane]:
         own = self.config
-        bot = f"telegram:{own.token.reveal().partition(':')[0]}"
-        chat = Lane(f"{bot}:{to}", 1 / own.per_second if own.per_second else 0.0)
-        minute = Lane(f"{chat.name}:minute", 60 / (own.per_minute or 1), max(own.per_minute - 2, 1))
-        return (chat, *((minute,) if own.per_minute else ()), Lane(bot, 1 / _PER_BOT, 3))
+        return chat_lanes(own.token.reveal().partition(":")[0], to, own.per_second, own.per_minute)
 
     @contextmanager
     def _deciding(self) -> Iterator[None]:

@@ -34,7 +34,7 @@ _GIF = "image/gif"
 _CASHTAG = re.compile(r"(?<!\S)\$[a-z]{1,6}(?:[._][a-z]{1,2})?(?![\w$])", re.IGNORECASE | re.ASCII)
 _PAGE = 100  # the most that X shows at once
 _SKEW = timedelta(minutes=1)
-_SETTLING = timedelta(seconds=30)
+_SETTLING = timedelta(seconds=20)
 _SHOWN_LATE = timedelta(minutes=5)
 _T = TypeVar("_T")
 
@@ -105,7 +105,7 @@ class X(Base):
     def lanes(self) -> Sequence[Lane]:
         """X takes 100 posts in 15 minutes from a user: a fifth of them at once, then evenly."""
         most = self.config.per_15_minutes
-        return (Lane(f"x:{self._user()}", 900 / most if most else 0.0, max(most // 5, 1)),)
+        return (Lane.of(f"x:{self._user()}", most, 900, burst=most // 5),)
 
     def _user(self) -> str:
         """The user's number, which X puts before the token proper; a fingerprint where it does not."""
