@@ -31,20 +31,22 @@ async def set_back(connection: AsyncConnection, by: timedelta, *, now: datetime)
     return moved
 
 
-async def stragglers(connection: AsyncConnection, by: timedelta, *, now: datetime) -> int:
-    """Posts that were being written while the clock was set back: by the old time, and stored after `set_back`."""
-    return await _sooner(connection, by, now, posts.c.created_at > now, posts.c.due_at <= posts.c.created_at)
+async def stragglers(connection: AsyncConnection, *, now: datetime) -> int:
+    """Posts that were written by a clock that was ahead, to go at once, are due now."""
+    return await _sooner(connection, None, now, posts.c.created_at > now, posts.c.due_at <= posts.c.created_at)
 
 
-async def _sooner(connection: AsyncConnection, by: timedelta, now: datetime, *which: ColumnElement[bool]) -> int:
+async def _sooner(connection: AsyncConnection, by: timedelta | None, now: datetime, *which: ColumnElement[bool]) -> int:
+    """Let posts be due sooner `by` so much, or now, and keep their order."""
     waiting = posts.c.state.in_([PostState.SCHEDULED, PostState.CORRECTING, PostState.UNCERTAIN])
     found = await connection.execute(
         select(posts.c.id, posts.c.due_at, posts.c.rank).where(waiting, posts.c.due_at > now, *which)
     )
-    milliseconds = int(by.total_seconds() * 1000)
-    rows = [
-        {"post": row.id, "was": row.due_at, "at": row.due_at - by, "place": row.rank - milliseconds} for row in found
-    ]
+    rows = []
+    for row in found:
+        step = row.due_at - now if by is None else by
+        place = row.rank - int(step.total_seconds() * 1000)
+        rows.append({"post": row.id, "was": row.due_at, "at": row.due_at - step, "place": place})
     if rows:
         await connection.execute(
             update(posts)

@@ -10,6 +10,9 @@ from newswire import log
 
 logger = log.get("newswire.scheduler.steps")
 
+_PASSES = 2
+"""What is being stored while the clock is set back is found the second time."""
+
 
 class Steps:
     """How far the wall has been set since the ledger last heard of it."""
@@ -17,22 +20,25 @@ class Steps:
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
         self._owed = timedelta()
-        self._last = timedelta()  # was settled the last time: what was being written just then is settled now
+        self._passes = 0
 
     def note(self, step: timedelta) -> None:
         """The wall was set by `step` (negative: back)."""
         self._owed += step
+        if step < timedelta():
+            self._passes = _PASSES
 
     async def settle(self) -> None:
         """Put right what a step back would put off. DependencyDown: later, then."""
-        step, last = self._owed, self._last
-        if step < timedelta() or last < timedelta():
+        step = self._owed
+        if self._passes:
             now, moved = self._newsroom.clock.now(), 0
             async with self._newsroom.store.write() as connection:
-                if last < timedelta():
-                    moved += await steps.stragglers(connection, -last, now=now)
                 if step < timedelta():
                     moved += await steps.set_back(connection, -step, now=now)
-            logger.info("times set back with the clock", posts=moved)
-            self._newsroom.bell.ring("posts")
-        self._owed, self._last = self._owed - step, min(step, timedelta())
+                moved += await steps.stragglers(connection, now=now)
+            self._passes -= 1
+            if moved:
+                logger.info("times set back with the clock", posts=moved)
+                self._newsroom.bell.ring("posts")
+        self._owed -= step

@@ -5,6 +5,8 @@ from datetime import timedelta
 from support.desk import NOON, Site
 
 from db import lanes
+from desk import deliver, intake
+from newswire.article import Article
 from scheduler.steps import Steps
 
 BACK = -timedelta(minutes=10)
@@ -32,3 +34,17 @@ async def test_steps_are_added_up_and_settled_once(make, site: Site):
     for _ in range(3):
         await steps.settle()
     assert await closed(newsroom) == at - 1200
+
+
+async def test_a_post_written_while_the_clock_was_ahead_goes_once_it_is_back(make, site: Site):
+    newsroom = await make(site)
+    steps = Steps(newsroom)
+    for step in (timedelta(hours=1), BACK):
+        newsroom.clock.set_forth(step)
+        steps.note(step)
+        if step > BACK:
+            article = Article(url="https://news.example/1", title="Talks", edition="en", published_at=NOON)
+            await intake.take_in(newsroom, article, by="test")
+    assert await deliver.next_look(newsroom) == 600
+    await steps.settle()
+    assert await deliver.next_look(newsroom) == 0
