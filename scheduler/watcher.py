@@ -48,8 +48,12 @@ class Watcher:
         self._next = {name: row.next_at for name, row in rows.items() if row.next_at}
 
     def shift(self, step: timedelta) -> None:
-        """The wall clock was set by `step`: pauses between looks stay as long as they are."""
-        self._next = {name: at + step for name, at in self._next.items()}
+        """The wall clock was set by `step`: back, and pauses between looks stay as long as they are.
+
+        Forth, and those that were under way end at once; the others have begun by the new time before we knew of it.
+        """
+        if step < timedelta():
+            self._next = {name: at + step for name, at in self._next.items()}
         self._astray.update(self._looking)
 
     def tick(self) -> None:

@@ -33,6 +33,21 @@ async def test_after_a_step_back_a_source_is_looked_at_as_soon_as_it_would_have_
     await watcher.stop()
 
 
+async def test_after_a_step_forth_no_source_waits_for_longer_than_before(make, site: Site):
+    newsroom = await make(site)
+    watcher = Watcher(newsroom)
+    newsroom.clock.set_forth(timedelta(hours=1))
+    watcher.tick()
+    await watcher.idle()
+    watcher.shift(timedelta(hours=1))  # it is noticed a moment later
+    looks = len(site.requests)
+    newsroom.clock.move(timedelta(seconds=61))
+    watcher.tick()
+    await watcher.idle()
+    assert len(site.requests) > looks
+    await watcher.stop()
+
+
 async def test_a_look_during_which_the_clock_was_set_back_does_not_put_off_the_next_one(make, tmp_path: Path):
     looks = []
 
