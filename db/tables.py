@@ -106,6 +106,33 @@ revisions = Table(
     Column("at", Time, nullable=False),
 )
 
+siblings = Table(
+    "siblings",
+    metadata,
+    Column("article_id", _ID, ForeignKey("articles.id"), primary_key=True),
+    Column("story", _ID, nullable=False, index=True),
+    _text("because"),
+    Column("at", Time, nullable=False),
+)
+
+likenesses = Table(
+    "likenesses",
+    metadata,
+    Column("article_id", _ID, ForeignKey("articles.id"), primary_key=True),
+    Column("other_id", _ID, ForeignKey("articles.id"), nullable=False),
+    Column("percent", Integer, nullable=False),
+)
+
+readiness = Table(
+    "readiness",
+    metadata,
+    Column("article_id", _ID, ForeignKey("articles.id"), primary_key=True),
+    Column("until", Time, nullable=False),
+    Column("next_at", Time, nullable=False, index=True),
+    _text("reason"),
+    Column("due", JSON, nullable=False),
+)
+
 sources = Table(
     "sources",
     metadata,
