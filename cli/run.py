@@ -124,6 +124,20 @@ def _faces(newsroom: Newsroom, roles: frozenset[Role]) -> dict[Role, Face]:
     if newsroom.settings.web.enabled and (not roles or Role.WEB in roles):
         from web.app import WebFace
 
+        doors |= _doors_of_sources(newsroom)
         checks = list(faces.values()) if not roles else []  # a bot that stands by is well
         faces = {Role.WEB: WebFace(newsroom, doors, checks), **faces}
     return faces
+
+
+def _doors_of_sources(newsroom: Newsroom) -> dict[str, Door]:
+    """Where sites and hubs call; what is missing for that is said in the log."""
+    from desk.doors import doors, lacks
+    from newswire import log
+    from scheduler.watcher import call
+
+    settings = newsroom.settings
+    for source in settings.sources():
+        if trouble := lacks(settings, source):
+            log.get("newswire.cli.run").warning(trouble)
+    return dict(doors(newsroom, settings.hook_secret, settings.web.url, call(newsroom)))

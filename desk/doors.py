@@ -11,7 +11,8 @@ from db.sources import Health
 from desk import watch
 from desk.newsroom import Newsroom
 from newswire import log
-from newswire.errors import SourceError
+from newswire.errors import ConfigError, SourceError
+from newswire.settings import Settings
 from newswire.source import Memory, Source
 from sources import websub
 from sources._base import Listening
@@ -24,6 +25,8 @@ Ring = Callable[[str, datetime], None]
 
 _BETWEEN_RINGS = timedelta(seconds=10)
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+TELEGRAMS = "telegram"
+"""The door where Telegram brings updates."""
 
 
 class SourceDoor:
@@ -79,20 +82,55 @@ def doors(newsroom: Newsroom, key: str, base: str, ring: Ring) -> dict[str, Sour
     Sites sign with `key` itself, for a person types it in there; hubs with one derived from it for each callback.
     """
     found = {}
-    for source in newsroom.settings.sources():
-        if isinstance(sources.load(source.kind), Listening):
-            secret = derived(key, callback_of(base, source)) if key and source.kind == "websub" else key
-            found[_name(source)] = SourceDoor(newsroom, source, secret=secret, ring=ring)
+    for source in filter(is_called, newsroom.settings.sources()):
+        if name_of(source) == TELEGRAMS:
+            raise ConfigError(lacks(newsroom.settings, source))
+        secret = derived(key, callback_of(base, source)) if key and source.kind == "websub" else key
+        found[name_of(source)] = SourceDoor(newsroom, source, secret=secret, ring=ring)
     return found
+
+
+def is_called(source: Source) -> bool:
+    """Whether somebody calls when the source has something new. Raises `ConfigError` for an unknown kind."""
+    return isinstance(sources.load(source.kind), Listening)
+
+
+def lacks(settings: Settings, source: Source) -> str:
+    """One line about what is missing for a source to be called, with the way out; "" where nothing is."""
+    if not is_called(source):
+        return ""
+    place = f"{settings.where_source(source.name)} source '{source.name}'"
+    if name_of(source) == TELEGRAMS:
+        return f"{place}: /hooks/{TELEGRAMS} is Telegram's; give the source another name"
+    if not settings.web.enabled:
+        return f"{place}: nobody can call while {settings.where('web', 'enabled')} [web] is off; it is only looked at"
+    if not settings.hook_secret:
+        return (
+            f"{place}: calls cannot be signed; put HOOK_SECRET into .env (`openssl rand -hex 32` makes one), until then "
+            "it is only looked at"
+        )
+    if not settings.web.url:
+        who = "no hub can be asked to call" if source.kind == "websub" else "the site must know where to call"
+        return f'{place}: {who}; write url = "https://…", the public address of this daemon, into [web]'
+    return ""
 
 
 def callback_of(base: str, source: Source) -> str:
     """The address at which a source is called; `base` is the daemon's public address."""
-    return f"{base.rstrip('/')}/hooks/{_name(source)}"
+    return f"{base.rstrip('/')}/hooks/{name_of(source)}"
 
 
-def _name(source: Source) -> str:
+def name_of(source: Source) -> str:
+    """The source's name in addresses."""
     return source.name.replace("#", "-")
+
+
+async def renewed(newsroom: Newsroom, source: Source) -> bool:
+    """`renew` with what the settings say."""
+    settings = newsroom.settings
+    if source.kind != "websub" or not settings.web.enabled:
+        return False
+    return await renew(newsroom, source, key=settings.hook_secret, base=settings.web.url)
 
 
 async def renew(newsroom: Newsroom, source: Source, *, key: str, base: str) -> bool:

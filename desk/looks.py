@@ -17,6 +17,7 @@ import publishers
 import sources
 from db import channels, marks, schema
 from db.store import Store
+from desk import doors
 from desk.compose import template_of
 from desk.findings import UNREACHED, Finding, Grade, fail, ok, warn
 from desk.newsroom import publisher_of
@@ -199,14 +200,16 @@ def source(source: Source) -> Look:
 
     async def look(visit: Visit) -> list[Finding]:
         kind = sources.load(source.kind)
+        door = _door(visit.settings, source)
         if not visit.online:
-            return [ok(thing, source.url)]
+            return [*door, ok(thing, source.url)]
         now = visit.clock.now()
         try:
             sight = await kind.poll(visit.fetcher, source, Memory(), now=now)
         except SourceError as error:
-            return [Finding(Grade.FAIL, thing, f"{error}; try `newswire source test {source.url}`", UNREACHED)]
-        found = [warn(thing, warning) for warning in sight.warnings]
+            tried = f"{error}; try `newswire source test {source.url}`"
+            return [*door, Finding(Grade.FAIL, thing, tried, UNREACHED)]
+        found = [*door, *(warn(thing, warning) for warning in sight.warnings)]
         dates = [article.published_at for article in sight.articles or () if article.published_at]
         if not sight.articles:
             return [*found, warn(thing, f"{source.url} lists no article")]
@@ -218,6 +221,15 @@ def source(source: Source) -> Look:
         return [*found, warn(thing, f"{said}; is this the right feed?") if age > _OLD else ok(thing, said)]
 
     return look
+
+
+def _door(settings: Settings, source: Source) -> list[Finding]:
+    """Where a source that calls is called at, or what it lacks for that."""
+    if not doors.is_called(source):
+        return []
+    if trouble := doors.lacks(settings, source):
+        return [warn(f"source {source.name}", trouble)]
+    return [ok(f"source {source.name}", f"is called at {doors.callback_of(settings.web.url, source)}")]
 
 
 def _age(length: timedelta) -> str:

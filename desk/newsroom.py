@@ -175,4 +175,5 @@ def fetcher_of(settings: Settings) -> Fetcher:
         allow_loopback=settings.fetch.allow_loopback,
         total_seconds=settings.fetch.seconds,
         max_bytes=settings.fetch.max_bytes,
+        robots=settings.fetch.robots,
     )

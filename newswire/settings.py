@@ -42,6 +42,16 @@ def base_path(value: object) -> str:
 BasePath = Annotated[str, BeforeValidator(base_path)]
 
 
+def public_address(value: object) -> str:
+    """`https://newswire.news.example`, without a slash at its end; or nothing."""
+    if isinstance(value, str) and re.fullmatch(r"(https?://[^\s/?#]+(/[^\s?#]*)?)?", value):
+        return value.rstrip("/")
+    raise ValueError(f'{value!r} is no address; write "https://newswire.news.example", or leave it out')
+
+
+PublicAddress = Annotated[str, BeforeValidator(public_address)]
+
+
 class Table(BaseModel):
     """A table of the file: what it does not know is an error, and nothing changes once it is read."""
 
@@ -147,6 +157,9 @@ class Web(Table):
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8080, ge=0, le=65_535, description="port to listen on; 0: any free one")
     base: BasePath = Field(default="", description="path that a proxy puts in front, such as /newswire")
+    url: PublicAddress = Field(
+        default="", description="public address of all this, with that path; hubs and sites call below it"
+    )
 
 
 class Fetch(Table):
@@ -156,6 +169,7 @@ class Fetch(Table):
     allow_loopback: bool = Field(default=False, description="also read 127.0.0.1: for the demo and tests only")
     seconds: float = Field(default=20.0, gt=0, description="longest time for one document, in seconds")
     max_bytes: int = Field(default=5 * 2**20, gt=0, description="largest document, unpacked, in bytes")
+    robots: bool = Field(default=True, description="leave pages alone that the site's robots.txt asks us not to read")
 
 
 class Log(Table):
@@ -231,6 +245,12 @@ class Settings(Table):
         return self._secrets.get("TELEGRAM_BOT_TOKEN")
 
     @property
+    def hook_secret(self) -> str:
+        """What sites sign their calls with, and what hubs' secrets are derived from; "" where none is set."""
+        secret = self._secrets.get("HOOK_SECRET")
+        return secret.reveal() if secret else ""
+
+    @property
     def user_agent(self) -> str:
         """How we call ourselves to servers."""
         site = self.site
@@ -257,6 +277,11 @@ class Settings(Table):
             for table in self.source
             for n, url in enumerate(table.feeds, start=1)
         ]
+
+    def where_source(self, name: str) -> str:
+        """`newswire.toml:34` for the table of the source called `name`, or `name#2` for its second feed."""
+        own = name.partition("#")[0]
+        return self.where("source", next((n for n, table in enumerate(self.source) if table.name == own), 0))
 
     def timetable(self, channel: Channel) -> Timetable:
         """When `channel` may speak."""

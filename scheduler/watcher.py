@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from db import sources as source_rows
-from desk import watch
+from desk import doors, watch
 from desk.logbook import Logbook
 from desk.newsroom import Newsroom
 from newswire import log
@@ -87,6 +87,7 @@ class Watcher:
         now = self._newsroom.clock.now()
         try:
             self._next[source.name] = (await watch.look(self._newsroom, source, self._logbook)).next_at
+            await doors.renewed(self._newsroom, source)
         except DependencyDown as error:
             logger.error("watching waits for the database", source=source.name, error=str(error))
             self._next[source.name] = now + _AFTER_A_STUMBLE / 10

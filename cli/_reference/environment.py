@@ -42,7 +42,8 @@ _OTHERS = (
 def secrets() -> dict[str, str]:
     """Every secret there is, and what it is."""
     found = {
-        "DATABASE_URL": "The database: `sqlite:///newswire.db` (the default) or `postgresql://user:password@host/name`."
+        "DATABASE_URL": "The database: `sqlite:///newswire.db` (the default) or `postgresql://user:password@host/name`.",
+        "HOOK_SECRET": "What a site signs its calls with, for sources of the kinds `hook` and `websub`.",
     }
     for name in publishers.known():
         config = publishers.load(name).Config

@@ -316,3 +316,46 @@ def test_the_worst_finding_decides_the_exit_code():
     wrong, silent, ours = fail("a", ConfigError("")), fail("b", SourceError("")), fail("c", ValueError(""))
     assert [exit_code(f) for f in ([], [ours], [ours, silent], [ours, silent, wrong])] == [0, 1, 69, 78]
     assert [fail("x", e).exit_code for e in (Unauthorized(""), OutcomeUnknown(""), TimeoutError())] == [78, 69, 69]
+
+
+def calling(town: Town, kind: str = "hook", **more: object) -> dict[str, object]:
+    return {"source": [{"name": "site-en", "kind": kind, "feeds": [town.where["feeds"]["en"]]}], **more}
+
+
+@pytest.mark.parametrize(
+    ("kind", "secret", "web", "says"),
+    [
+        ("hook", "", {}, "calls cannot be signed; put HOOK_SECRET into .env (`openssl rand -hex 32` makes one)"),
+        ("websub", "", {}, "calls cannot be signed; put HOOK_SECRET into .env (`openssl rand -hex 32` makes one)"),
+        (
+            "hook",
+            "long and random",
+            {},
+            'the site must know where to call; write url = "https://…", the public address',
+        ),
+        (
+            "websub",
+            "long and random",
+            {},
+            'no hub can be asked to call; write url = "https://…", the public address of',
+        ),
+        ("hook", "long and random", {"enabled": False}, "nobody can call while newswire.toml"),
+    ],
+)
+async def test_a_source_that_cannot_be_called_says_what_is_missing(
+    town: Town, kind: str, secret: str, web: dict[str, object], says: str
+):
+    file = town.write(**calling(town, kind, web={"port": 0, **web}))
+    town.environment = {"HOOK_SECRET": secret}
+    for online in (False, True):
+        (said,) = [f for f in await town.examined(online=online) if f.grade is Grade.WARN and "source '" in f.text]
+        assert said.thing == "source site-en"
+        assert re.match(rf"{re.escape(str(file))}:\d+ source 'site-en': ", said.text)
+        assert says in said.text.replace(str(file), "newswire.toml")
+
+
+async def test_a_source_that_can_be_called_says_where(town: Town):
+    town.write(**calling(town, web={"port": 0, "url": "https://desk.example/newswire/"}))
+    town.environment = {"HOOK_SECRET": "long and random"}
+    told = of(await town.examined(online=False), "source site-en")
+    assert told[0] == (Grade.OK, "is called at https://desk.example/newswire/hooks/site-en")

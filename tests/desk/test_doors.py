@@ -16,6 +16,7 @@ from db import articles
 from db import sources as source_rows
 from desk import watch
 from desk.doors import SourceDoor, callback_of, doors, renew
+from newswire.errors import ConfigError
 from sources._signatures import derived
 from sources.websub import lease_ends
 
@@ -193,3 +194,11 @@ async def test_a_feed_has_no_door_and_a_second_feed_has_one_of_its_own(make, sit
     assert list(doors(newsroom, KEY, BASE, lambda name, at: None)) == ["wire", "wire-2"]
     assert callback_of(BASE, newsroom.settings.sources()[2]) == "https://newsroom.example/hooks/wire-2"
     assert await doors(newsroom, KEY, BASE, lambda name, at: None)["wire"].challenge({"hub.challenge": "x"}) == ""
+
+
+async def test_the_door_of_telegram_is_not_for_sources(make, site):
+    newsroom = await make(
+        f'{CHANNELS}\n[[source]]\nname = "telegram"\nkind = "hook"\nfeeds = ["{site.address}/b"]\n',
+    )
+    with pytest.raises(ConfigError, match="/hooks/telegram is Telegram's; give the source another name"):
+        doors(newsroom, KEY, BASE, lambda name, at: None)

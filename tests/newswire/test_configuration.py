@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import tomlkit
 
+from desk.newsroom import fetcher_of
 from newswire.configuration import environment, load, overrides, parse
 from newswire.errors import ConfigError
 
@@ -220,3 +221,27 @@ def test_secrets_come_from_env_beside_the_file_and_the_process_goes_first(tmp_pa
 def test_no_setting_of_the_file_can_hold_a_secret():
     with pytest.raises(ConfigError, match="unknown setting 'token'"):
         parse('[bot]\ntoken = "1:a"')
+
+
+def test_the_public_address_has_no_slash_at_its_end_and_nothing_behind_a_question_mark():
+    assert parse('[web]\nurl = "https://desk.example/newswire/"').web.url == "https://desk.example/newswire"
+    assert parse("").web.url == ""
+    for wrong in ("desk.example", "https://desk.example/?a=1", "ftp://desk.example", "https://"):
+        with pytest.raises(ConfigError, match=r"newswire.toml:2 web.url: .* is no address; write \"https://"):
+            parse(f'[web]\nurl = "{wrong}"')
+
+
+def test_the_table_of_a_second_feed_is_its_sources():
+    settings = parse(
+        '[[source]]\nname = "a"\nfeeds = ["https://a.example/1"]\n\n[[source]]\nname = "b"\nfeeds = ["https://b.example/1", "https://b.example/2"]\n'
+    )
+    assert [settings.where_source(one.name) for one in settings.sources()] == [
+        "newswire.toml:1",
+        "newswire.toml:5",
+        "newswire.toml:5",
+    ]
+
+
+def test_robots_are_respected_unless_the_file_says_otherwise():
+    assert fetcher_of(parse("")).robots
+    assert not fetcher_of(parse("[fetch]\nrobots = false")).robots
