@@ -9,11 +9,11 @@ from bot.buttons import Data, Key, Rows, Tap
 from bot.editors import late
 from bot.words import clock, lasted, lines
 from db.alerts import Alert
+from desk import backlog
 from newswire.delivery import Outcome
 from newswire.richtext import RichText, Style, styled
 
 _CHANNEL = "channel "
-_HELD = "held"  # desk.backlog names it so
 
 
 def text(alert: Alert, zone: ZoneInfo, now: datetime) -> RichText:
@@ -32,4 +32,4 @@ def rows(alert: Alert) -> Rows:
     name = alert.place.removeprefix(_CHANNEL)
     if alert.cause == Outcome.PAUSED:
         return ((Key(f"▶️ Resume {name}", str(Data(Tap.RESUME, argument=name))),),)
-    return late.keys(name) if alert.cause == _HELD else ()
+    return late.keys(name) if alert.cause == backlog.TOO_MANY else ()

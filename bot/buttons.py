@@ -29,6 +29,8 @@ class Tap(StrEnum):
     THERE = "th"
     NOT_THERE = "nt"
     RETRY = "rt"
+    RETRACT = "rc"
+    KEEP = "kp"
 
     QUEUE = "qu"
     PAUSE = "pa"

@@ -47,6 +47,7 @@ class Draughtsman:
     def __init__(self, room: Room) -> None:
         self._room, self._newsroom = room, room.newsroom
         self._pause = _FIRST_PAUSE
+        self._refused: set[int] = set()  # these come last
         self._stuck = False  # nothing can be drawn for now, whatever it is
         self._ending = asyncio.Event()
 
@@ -93,7 +94,8 @@ class Draughtsman:
             logger.exception("a card could not be drawn")
             wait, failed = 0.0, type(error).__name__
         if failed:
-            wait, self._pause = self._pause, min(2 * self._pause, _LONGEST_PAUSE)
+            pause, self._pause = self._pause, min(2 * self._pause, _LONGEST_PAUSE)
+            wait = min(wait, pause) if wait else pause  # the others wait only for their turn
             logger.warning("cards wait", error=failed, seconds=wait)
         elif not wait:
             self._pause = _FIRST_PAUSE
@@ -105,7 +107,8 @@ class Draughtsman:
             trouble = await alerts.to_draw(connection)
             dirty = await cards.to_draw(connection, _BATCH)
         jobs = [partial(self._alert, alert) for alert in trouble]
-        jobs += [partial(self._card, c.article_id) for c in sorted(dirty, key=lambda c: c.message_id is not None)]
+        dirty.sort(key=lambda c: (c.article_id in self._refused, c.message_id is not None))
+        jobs += [partial(self._card, c.article_id) for c in dirty]
         failed = ""
         for job in jobs:
             try:
@@ -126,9 +129,11 @@ class Draughtsman:
             message = await self._shown(turn)
         except Exception as error:
             lost = not isinstance(error, RetryAfter | NeverLeft | BadRequest)
+            self._refused |= {article_id} if isinstance(error, BadRequest) else set()
             async with self._newsroom.store.write() as connection:
                 await cards.not_drawn(connection, article_id, perhaps=lost or turn.card.sending)
             raise
+        self._refused.discard(article_id)
         async with self._newsroom.store.write() as connection:
             await cards.drawn(
                 connection, article_id, chat_id=self._room.chat, message_id=message, shown=turn.drawn.digest

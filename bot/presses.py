@@ -11,7 +11,7 @@ from telegram.error import BadRequest, TelegramError
 from bot import gather, previews, times
 from bot.ask import SLOW, Deed, Pressed, not_allowed
 from bot.buttons import Tap, markup, parse
-from bot.editors import channels, late, queue, time
+from bot.editors import channels, late, queue, retract, time
 from bot.room import Room, is_same
 from db import cards
 from desk import review
@@ -157,4 +157,5 @@ _DEEDS: dict[Tap, Deed] = {
     **queue.TAPS,
     **channels.TAPS,
     **late.TAPS,
+    **retract.TAPS,
 }

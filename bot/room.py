@@ -60,8 +60,9 @@ class Room:
 
     def lanes(self, chat: int = 0) -> tuple[Lane, ...]:
         """Those that every message in the chat uses, posts' too; a private chat counts no minutes."""
-        chat = chat or self.chat
-        return chat_lanes(self.bot.id, chat, per_minute=20 if chat < 0 else 0)
+        chat, own = chat or self.chat, self.newsroom.settings.platform.get("telegram", {})
+        per_minute = own.get("per_minute", 20) if chat < 0 else 0
+        return chat_lanes(self.bot.id, chat, own.get("per_second", 1.0), per_minute, talk=True)
 
     async def _turn(self, chat: int) -> None:
         """Take a place in the chat's lanes for somebody who waits: soon, or after a few seconds in spite of them."""

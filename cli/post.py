@@ -1,4 +1,4 @@
-"""`newswire post`: an article by its address goes to its channels."""
+"""`newswire post`: an article by its address goes to its channels; `newswire post why`: what became of it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,29 @@ if TYPE_CHECKING:
     from cli.main import Context
 
 
-@click.command("post")
+class _Post(click.Group):
+    """`newswire post URL` is short for `newswire post send URL`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What begins with no command and asks for no help is an address with its options."""
+        known = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if known or not args else ["send", *args])
+
+
+@click.group("post", cls=_Post)
+def command() -> None:
+    """Post an article by its address.
+
+    `newswire post URL` sends it to its channels, `newswire post why ID` tells the whole story of one.
+    """
+
+
+@command.command("send")
 @click.argument("url")
 @click.option("--dry-run", is_flag=True, help="Only show what would go where.")
 @as_json
 @click.pass_obj
-def command(context: Context, url: str, *, dry_run: bool, as_json: bool) -> None:
+def send(context: Context, url: str, *, dry_run: bool, as_json: bool) -> None:
     """Post an article by its address.
 
     The running daemon sends it; without one, it waits for the next `newswire run`. What is here already is not posted
@@ -47,3 +64,28 @@ async def _post(context: Context, url: str, *, as_json: bool) -> None:
     show_table(("channel", "state", "link"), [(p.channel, p.state, p.remote_url) for p in done.posts])
     for channel, reason in done.refusals.items():
         click.echo(f"{channel}: not posted: {reason}", err=True)
+
+
+@command.command("why")
+@click.argument("article")
+@as_json
+@click.pass_obj
+def why(context: Context, article: str, *, as_json: bool) -> None:
+    """Tell what happened to ARTICLE (its number or address), and why: each deed, each call and its answer."""
+    run_async(_why(context, article, as_json=as_json))
+
+
+async def _why(context: Context, article: str, *, as_json: bool) -> None:
+    from desk import why as desk
+    from newswire.errors import UsageProblem
+
+    async with newsroom_of(context) as newsroom:
+        number = await desk.find(newsroom, article)
+        story = await desk.story(newsroom, number) if number is not None else None
+        if story is None:
+            raise UsageProblem(f"{article}: never seen here; `newswire post URL` brings an article in")
+        if as_json:
+            show_json(desk.as_data(story))
+            return
+        for line in desk.lines(story, newsroom):
+            click.echo(line)

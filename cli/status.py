@@ -38,8 +38,9 @@ async def _status(context: Context, *, as_json: bool) -> None:
             "in flight",
             "uncertain",
             "failed",
-            "published",
+            "out in 24 h",
             "overdue since",
+            "closed until",
             "last post",
         ),
         [
@@ -55,6 +56,7 @@ async def _status(context: Context, *, as_json: bool) -> None:
                     "failed",
                     "published",
                     "overdue_since",
+                    "lane_closed_until",
                     "last_sent_at",
                 )
             ]

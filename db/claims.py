@@ -19,7 +19,7 @@ from db.tables import posts as table
 from newswire.channel import ChannelState
 from newswire.delivery import Action, Outcome, Search
 from newswire.platform import Lane
-from newswire.post import STRICT, Post, PostState, Priority, rank
+from newswire.post import Post, PostState, Priority, rank
 
 _CARRIED = (PostState.SCHEDULED, PostState.CORRECTING, PostState.UNCERTAIN)
 _CLOCKS = timedelta(minutes=2)  # by how much the clocks of two machines may differ
@@ -145,17 +145,22 @@ async def _open_channels(connection: AsyncConnection, terms: Terms) -> list[str]
 async def _due(connection: AsyncConnection, names: Sequence[str], now: datetime, limit: int) -> list[Candidate]:
     """The first of each channel, and what else is due of corrections and looks, in the order of the line.
 
-    A channel with a post in the air sends nothing but what is strict. No other post beyond `last` can be due, so a long
-    queue is not read to its end.
+    A channel with a post in the air sends nothing but what is strict, and the strict come first in every line. No post
+    beyond `last` can be due, so a long queue is not read to its end.
     """
-    busy = await _in_the_air(connection)
     last = rank(Priority.BACKLOG, now + timedelta(minutes=1))  # the backlog is put in order by milliseconds
     rows = list(await connection.execute(_others(now, limit)))
     for at in range(0, len(names), _TOGETHER):
-        some = {name: STRICT if name in busy else last for name in names[at : at + _TOGETHER]}
-        rows += await connection.execute(_firsts(len(some)), _bound(some, now))
-    found = [_candidate(row) for row in rows]
-    return sorted((c for c in found if c.channel in names), key=lambda c: (c.priority > Priority.EDITOR, c.rank, c.id))
+        some = names[at : at + _TOGETHER]
+        rows += await connection.execute(_firsts(len(some)), _bound(some, last, now))
+    busy = await _in_the_air(connection)  # after the posts: whoever takes one meanwhile is seen
+    found = [one for one in map(_candidate, rows) if one.channel in names and _turn(one, busy)]
+    return sorted(found, key=lambda c: (c.priority > Priority.EDITOR, c.rank, c.id))
+
+
+def _turn(candidate: Candidate, busy: Collection[str]) -> bool:
+    strict = candidate.priority <= Priority.EDITOR
+    return strict or candidate.action is not Action.PUBLISH or candidate.channel not in busy
 
 
 def _others(now: datetime, limit: int) -> Select[Any]:
@@ -177,13 +182,13 @@ _OTHERS = (
 @cache
 def _firsts(number: int) -> TextualSelect:
     """The first post of each of so many channels, one seek each. As text: building it of parts took most of a claim."""
-    names = ", ".join(f"(:name{n}, CAST(:last{n} AS BIGINT))" for n in range(number))
+    names = ", ".join(f"(:name{n})" for n in range(number))
     return (
         text(
-            f"WITH line(name, last) AS (VALUES {names}) "  # noqa: S608 - numbers of ours, nothing from outside
+            f"WITH line(name) AS (VALUES {names}) "  # noqa: S608 - numbers of ours, nothing from outside
             "SELECT p.id, p.channel, p.state, p.change, p.rank, p.priority, a.published_at, a.seen_at FROM line "
             "JOIN posts p ON p.id = (SELECT q.id FROM posts q WHERE q.channel = line.name AND q.state = 'scheduled' "
-            "AND q.rank <= line.last AND q.due_at <= :now AND q.lease_until IS NULL ORDER BY q.rank, q.id LIMIT 1) "
+            "AND q.rank <= CAST(:last AS BIGINT) AND q.due_at <= :now AND q.lease_until IS NULL ORDER BY q.rank, q.id LIMIT 1) "
             "JOIN articles a ON a.id = p.article_id"
         )
         .bindparams(bindparam("now", type_=table.c.due_at.type))
@@ -191,11 +196,8 @@ def _firsts(number: int) -> TextualSelect:
     )
 
 
-def _bound(some: Mapping[str, int], now: datetime) -> dict[str, Any]:
-    bound: dict[str, Any] = {"now": now}
-    for n, (name, last) in enumerate(some.items()):
-        bound |= {f"name{n}": name, f"last{n}": last}
-    return bound
+def _bound(names: Sequence[str], last: int, now: datetime) -> dict[str, Any]:
+    return {"now": now, "last": last} | {f"name{n}": name for n, name in enumerate(names)}
 
 
 def _candidate(row: Row[Any]) -> Candidate:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import audit
 from db.journal import Journal
 from db.tables import articles, cards, posts
-from newswire.post import MOVES, Message, Post, PostState, Priority, rank
+from newswire.post import MOVES, SETTLED, Message, Post, PostState, Priority, rank
 
 
 def from_row(row: Row[Any], *, seen_at: datetime | None = None) -> Post:
@@ -253,12 +253,18 @@ async def times_taken(connection: AsyncConnection, channel: str, *, since: datet
     return [row.at for row in rows]
 
 
-async def counts(connection: AsyncConnection) -> dict[tuple[str, PostState], int]:
-    """How many posts each channel has in each state."""
-    rows = await connection.execute(
-        select(posts.c.channel, posts.c.state, func.count()).group_by(posts.c.channel, posts.c.state)
+async def counts(connection: AsyncConnection, *, since: datetime) -> dict[tuple[str, PostState], int]:
+    """How many posts each channel has in each state; of the settled ones only those that were due `since` then."""
+    number = select(posts.c.channel, posts.c.state, func.count().label("number")).group_by(
+        posts.c.channel, posts.c.state
     )
-    return {(channel, PostState(state)): number for channel, state, number in rows}
+    settled = [state for state in PostState if state in SETTLED]
+    open_ones = [state for state in PostState if state not in SETTLED]
+    rows = [
+        *await connection.execute(number.where(posts.c.state.in_(open_ones))),
+        *await connection.execute(number.where(posts.c.state.in_(settled), posts.c.due_at > since)),
+    ]
+    return {(row.channel, PostState(row.state)): row.number for row in rows}
 
 
 async def oldest_overdue(connection: AsyncConnection, now: datetime) -> dict[str, datetime]:

@@ -22,7 +22,8 @@ logger = log.get("newswire.desk.backlog")
 HELD = "held: it waited too long"
 """The reason of a post that was held back; what a person decides about all of them finds them by it."""
 _NEWEST = 3
-_OVERDUE, _HELD = "overdue", "held"
+OVERDUE, TOO_MANY = "overdue", "held"
+"""The causes of the two alerts."""
 
 
 async def sweep(newsroom: Newsroom) -> None:
@@ -35,7 +36,7 @@ async def sweep(newsroom: Newsroom) -> None:
     async with newsroom.store.read() as connection:
         standings = await channels.states(connection)
         oldest = await posts.oldest_overdue(connection, now - newsroom.settings.delivery.late)
-        told = [a for a in await alerts.open_ones(connection) if a.cause in (_OVERDUE, _HELD)]
+        told = [a for a in await alerts.open_ones(connection) if a.cause in (OVERDUE, TOO_MANY)]
     late = {n: at for n, at in oldest.items() if n not in standings or standings[n].state is ChannelState.ON}
     if not late and not told:
         return
@@ -44,12 +45,13 @@ async def sweep(newsroom: Newsroom) -> None:
             await _sort_out(newsroom, connection, name, since)
         for alert in told:
             name = alert.place.removeprefix("channel ")
-            if name not in late if alert.cause == _OVERDUE else not await _held(connection, name):
+            if name not in late if alert.cause == OVERDUE else not await held(connection, name):
                 await alerts.close(connection, alert.place, alert.cause, now=now)
     newsroom.bell.ring("posts", "cards")
 
 
-async def _held(connection: AsyncConnection, name: str) -> list[Post]:
+async def held(connection: AsyncConnection, name: str) -> list[Post]:
+    """The posts of a channel that are held because too many were late."""
     return [p for p in await posts.in_states(connection, [PostState.IN_REVIEW], channel=name) if p.reason == HELD]
 
 
@@ -64,14 +66,14 @@ async def _sort_out(newsroom: Newsroom, connection: AsyncConnection, name: str, 
             f"{name}: {len(late)} posts waited since {_clock(newsroom, since)} and are held. "
             f"/late {name} newest sends the newest 3, /late {name} spread gives all a new time, /late {name} drop lets them go."
         )
-        await alerts.raise_(connection, place, _HELD, text, now=now)
+        await alerts.raise_(connection, place, TOO_MANY, text, now=now)
         logger.warning("late posts held", channel=name, posts=len(late))
         return
     await posts.put_back(connection, {p.id: rank(Priority.BACKLOG, now) + n for n, p in enumerate(late)})
-    if place not in {a.place for a in await alerts.open_ones(connection) if a.cause == _OVERDUE}:
+    if place not in {a.place for a in await alerts.open_ones(connection) if a.cause == OVERDUE}:
         why = await _closed(newsroom, connection, name)
         text = f"{name}: posts are late, the oldest was due {_clock(newsroom, since)}. {why}"
-        await alerts.raise_(connection, place, _OVERDUE, text, now=now)
+        await alerts.raise_(connection, place, OVERDUE, text, now=now)
 
 
 async def _closed(newsroom: Newsroom, connection: AsyncConnection, name: str) -> str:
@@ -99,7 +101,7 @@ async def decide(newsroom: Newsroom, editor: Editor, name: str, how: str) -> Sai
         return Said(False, f"There is no channel '{name}'. /channels lists them.")
     now = newsroom.clock.now()
     async with newsroom.store.write() as connection:
-        late = await _held(connection, name) + await posts.late(connection, name, before=now)
+        late = await held(connection, name) + await posts.late(connection, name, before=now)
         late.sort(key=lambda p: (p.due_at or now, p.id), reverse=True)
         decision = _Decision(newsroom, connection, editor.name, channel, late)
         deed = {"newest": decision.newest, "spread": decision.spread, "drop": decision.drop}.get(how)
@@ -108,7 +110,7 @@ async def decide(newsroom: Newsroom, editor: Editor, name: str, how: str) -> Sai
         if not late:
             return Said(False, f"Nothing is late in {name}.")
         text = await deed()
-        for cause in (_HELD, _OVERDUE):
+        for cause in (TOO_MANY, OVERDUE):
             await alerts.close(connection, f"channel {name}", cause, now=now)
     newsroom.bell.ring("posts", "cards")
     return Said(True, text)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from db import alerts, articles, channels, lanes, posts
 from db.channels import Standing
+from desk import backlog
 from desk.newsroom import Newsroom
 from desk.review import Said
 from newswire.channel import ChannelState
 from newswire.editor import Act, Editor
 from newswire.post import Post, PostState
 
+_DAY = timedelta(days=1)
 IN_QUEUE = (PostState.IN_REVIEW, PostState.SCHEDULED, PostState.PUBLISHING, PostState.UNCERTAIN, PostState.FAILED)
 
 
@@ -39,7 +41,10 @@ async def waiting(newsroom: Newsroom, *, channel: str = "", limit: int = 200) ->
 
 @dataclass(frozen=True, slots=True)
 class ChannelView:
-    """A channel as people ask about it. `closed_until`: the platform wants a pause until then."""
+    """A channel as people ask about it. `counts`: all that is not settled, and what was settled in the last day.
+
+    `closed_until`: the platform wants a pause until then.
+    """
 
     name: str
     platform: str
@@ -54,7 +59,7 @@ async def overview(newsroom: Newsroom) -> list[ChannelView]:
     now = newsroom.clock.now()
     async with newsroom.store.read() as connection:
         standings = await channels.states(connection)
-        numbers = await posts.counts(connection)
+        numbers = await posts.counts(connection, since=now - _DAY)
         overdue = await posts.oldest_overdue(connection, now)
         closed = await lanes.closed(connection, now.timestamp())
     paces = newsroom.lanes()
@@ -105,13 +110,22 @@ async def resume(newsroom: Newsroom, editor: Editor, name: str) -> Said:
         resumed = [one for one in names if await channels.resume(connection, one, by=editor.name, now=now)]
         for one in resumed:
             await alerts.close(connection, f"channel {one}", now=now)
-        due = await posts.oldest_overdue(connection, now)
-    newsroom.bell.ring("posts", "cards")
     if not resumed:
         return Said(False, "Not paused.")
-    waits = [one for one in resumed if one in due]
-    more = f" Overdue posts go out now in {', '.join(waits)}." if waits else ""
-    return Said(True, f"{', '.join(resumed)} on again.{more}")
+    await backlog.sweep(newsroom)
+    newsroom.bell.ring("posts", "cards")
+    return Said(True, f"{', '.join(resumed)} on again.{await _waits(newsroom, resumed)}")
+
+
+async def _waits(newsroom: Newsroom, resumed: Sequence[str]) -> str:
+    """What becomes of the posts that waited meanwhile."""
+    async with newsroom.store.read() as connection:
+        due = await posts.oldest_overdue(connection, newsroom.clock.now())
+        held = [name for name in resumed if await backlog.held(connection, name)]
+    going = [name for name in resumed if name in due and name not in held]
+    out = f" What is overdue goes out now in {', '.join(going)}." if going else ""
+    asked = f" Too much is late in {', '.join(held)}: it is held until you decide, /late {held[0]}." if held else ""
+    return out + asked
 
 
 async def end_pauses(newsroom: Newsroom) -> None:

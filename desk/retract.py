@@ -6,12 +6,39 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import posts
 from desk.newsroom import Newsroom
+from desk.review import Press, Said, each
 from formatting import notice as notices
 from newswire.delivery import Action
+from newswire.editor import Act
 from newswire.post import Message, Post, PostState, Priority
 
 _OUT = (PostState.PUBLISHED, PostState.CORRECTING)
+_IN_DOUBT = (PostState.UNCERTAIN, PostState.PUBLISHING)
 _NOT_OUT = (PostState.DRAFT, PostState.IN_REVIEW, PostState.SCHEDULED, PostState.FAILED)
+
+
+async def retract(newsroom: Newsroom, press: Press) -> Said:
+    """Every post of the article is taken back where it is out, and called off where it waits."""
+
+    async def deed(connection: AsyncConnection, post: Post) -> bool:
+        return await ask_to_delete(newsroom, connection, post, by=press.editor.name, why="retracted")
+
+    said = await each(
+        newsroom,
+        press,
+        Act.RETRACT,
+        deed,
+        said=f"Taking #{press.article_id} back. Its card and /why #{press.article_id} show how far it is.",
+        else_said="It is out nowhere, and nothing waits.",
+    )
+    if said.done and await _in_doubt(newsroom, press.article_id):
+        return Said(True, f"{said.text} Where nobody knows yet whether it is out, please retract it again later.")
+    return said
+
+
+async def _in_doubt(newsroom: Newsroom, article_id: int) -> bool:
+    async with newsroom.store.read() as connection:
+        return any(p.state in _IN_DOUBT for p in await posts.of_article(connection, article_id))
 
 
 def notice(post: Post) -> Message:

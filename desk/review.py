@@ -40,7 +40,7 @@ class Press:
 Deed = Callable[[AsyncConnection, Post], Awaitable[bool]]
 
 
-async def _each(
+async def each(
     newsroom: Newsroom,
     press: Press,
     act: Act,
@@ -100,7 +100,7 @@ async def approve(newsroom: Newsroom, press: Press) -> Said:
             **posts.line(post.priority, due),
         )
 
-    return await _each(
+    return await each(
         newsroom,
         press,
         Act.APPROVE,
@@ -130,7 +130,7 @@ async def send_now(newsroom: Newsroom, press: Press) -> Said:
             **posts.line(Priority.EDITOR, now),
         )
 
-    return await _each(
+    return await each(
         newsroom,
         press,
         Act.SEND_NOW,
@@ -154,7 +154,7 @@ async def skip(newsroom: Newsroom, press: Press) -> Said:
             sources=_WAITING,
         )
 
-    return await _each(newsroom, press, Act.SKIP, deed, said="Skipped.", else_said="Nothing is waiting.")
+    return await each(newsroom, press, Act.SKIP, deed, said="Skipped.", else_said="Nothing is waiting.")
 
 
 async def reschedule(newsroom: Newsroom, press: Press, due_at: datetime) -> Said:
@@ -166,7 +166,7 @@ async def reschedule(newsroom: Newsroom, press: Press, due_at: datetime) -> Said
         )
 
     when = due_at.astimezone(newsroom.settings.timezone)
-    return await _each(
+    return await each(
         newsroom,
         press,
         Act.RESCHEDULE,
@@ -188,7 +188,7 @@ async def next_slot(newsroom: Newsroom, press: Press) -> Said:
             connection, post.id, due, priority=Priority.TIMED, by=press.editor.name, now=newsroom.clock.now()
         )
 
-    return await _each(
+    return await each(
         newsroom,
         press,
         Act.RESCHEDULE,
@@ -215,6 +215,7 @@ async def settle(newsroom: Newsroom, editor: Editor, post_id: int, *, there: boo
                 why="seen there by a person",
                 sources=[PostState.UNCERTAIN],
                 published_at=receipt.at,
+                due_at=now,
             )
         else:
             done = await posts.move(
@@ -230,9 +231,10 @@ async def settle(newsroom: Newsroom, editor: Editor, post_id: int, *, there: boo
         post = await posts.get(connection, post_id)
         if post:
             await end_alerts(connection, {post.channel}, newsroom.clock)
+        first = await _too_late(connection, post.article_id, "Settled already.") if post and not done else ""
     newsroom.bell.ring("posts", "cards")
     if not done:
-        return Said(False, "This has been settled already.")
+        return Said(False, first)
     return Said(True, "Noted: it is there." if there else "Sending it again.")
 
 
@@ -255,7 +257,7 @@ async def retry(newsroom: Newsroom, press: Press) -> Said:
         await end_alerts(connection, {post.channel}, newsroom.clock)
         return done
 
-    return await _each(
+    return await each(
         newsroom,
         press,
         Act.SEND_NOW,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from db import articles, audit, deliveries, posts
 from db.articles import Fate, Stored
@@ -103,3 +104,29 @@ def _attempt(one: Delivery) -> str:
     number = "" if one.action is Action.FIND else f" (attempt {one.attempt})"
     took = f" after {(one.finished_at - one.started_at).total_seconds():.1f} s" if one.finished_at else ""
     return f"{_CALLS[one.action]}{number}: {_ANSWERS[one.outcome]}{took}{': ' + one.detail if one.detail else ''}"
+
+
+def as_data(told: Story) -> dict[str, Any]:
+    """The story for machines."""
+    article = told.stored.article
+    return {
+        "article": article.id,
+        "title": article.title,
+        "url": article.url,
+        "seen_at": told.stored.seen_at,
+        "fate": told.stored.fate,
+        "posts": [
+            {
+                "id": post.id,
+                "channel": post.channel,
+                "state": post.state,
+                "due_at": post.due_at,
+                "url": post.remote_url,
+                "reason": post.reason,
+                "calls": [asdict(one) for one in told.deliveries[post.id]],
+            }
+            for post in told.posts
+        ],
+        "deeds": [asdict(entry) for entry in told.entries],
+        "refused": told.refusals,
+    }

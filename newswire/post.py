@@ -61,8 +61,6 @@ class Priority(IntEnum):
 
 _CLASS = 100_000_000_000_000  # milliseconds: more than any time in this millennium
 _MINUTE = 60_000
-STRICT = 2 * _CLASS - 1
-"""The last rank of breaking news and an editor's press, which wait for nobody."""
 
 
 def rank(priority: int, due_at: datetime) -> int:

@@ -46,10 +46,15 @@ _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 _Way = Callable[[], Awaitable[TelegramMessage | tuple[TelegramMessage, ...]]]
 
 
-def chat_lanes(bot: int | str, chat: int | str, per_second: float = 1.0, per_minute: int = 20) -> tuple[Lane, ...]:
-    """The lanes of a bot in a chat, shared by posts, cards and answers: the chat's, its minute's, the bot's 30 a second."""
+def chat_lanes(
+    bot: int | str, chat: int | str, per_second: float, per_minute: int, *, talk: bool = False
+) -> tuple[Lane, ...]:
+    """The lanes of a bot in a chat, shared by posts, cards and answers: the chat's, its minute's, the bot's 30 a second.
+
+    Where people `talk` with the bot, more may come at once, and less later.
+    """
     name = f"telegram:{bot}:{chat}"
-    minute = (Lane.of(f"{name}:minute", per_minute, 60, burst=3),) if per_minute else ()
+    minute = (Lane.of(f"{name}:minute", per_minute, 60, burst=10 if talk else 3),) if per_minute else ()
     return (Lane.of(name, per_second, 1), *minute, Lane.of(f"telegram:{bot}", _PER_BOT, 1))
 
 
@@ -122,11 +127,11 @@ class Telegram(Base):
 
     def search_lanes(self) -> Sequence[Lane]:
         """Those of the ops chat, where each post that is looked at arrives."""
-        return self._lanes(self.config.ops_chat) if self.config.ops_chat else ()
+        return self._lanes(self.config.ops_chat, talk=True) if self.config.ops_chat else ()
 
-    def _lanes(self, to: int | str) -> Sequence[Lane]:
+    def _lanes(self, to: int | str, *, talk: bool = False) -> Sequence[Lane]:
         own = self.config
-        return chat_lanes(own.token.reveal().partition(":")[0], to, own.per_second, own.per_minute)
+        return chat_lanes(own.token.reveal().partition(":")[0], to, own.per_second, own.per_minute, talk=talk)
 
     @contextmanager
     def _deciding(self) -> Iterator[None]:

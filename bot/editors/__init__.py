@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.ask import Command
-from bot.editors import by_hand, channels, late, queue, time, why
+from bot.editors import by_hand, channels, late, queue, retract, time, why
 from bot.editors import help as help_
 
 COMMANDS: tuple[Command, ...] = (
@@ -12,6 +12,7 @@ COMMANDS: tuple[Command, ...] = (
     *time.COMMANDS,
     *channels.COMMANDS,
     *late.COMMANDS,
+    *retract.COMMANDS,
     *why.COMMANDS,
 )
 """In the order of the menu; the help, which shows them, comes last."""

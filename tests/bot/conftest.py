@@ -26,6 +26,9 @@ from sandbox.world import World  # noqa: E402
 Open = Callable[..., Awaitable[Office]]
 
 
+PACE = "per_second = 0\nper_minute = 0\n"  # the stand-in has no limits either, so nobody waits in vain
+
+
 @pytest.fixture
 async def telegram() -> AsyncIterator[Telegram]:
     stand_in = Telegram(World(), rates=None, spec=spec())
@@ -85,7 +88,7 @@ async def open_office(telegram: Telegram, api: str, tmp_path: Path, empty_databa
         ) -> Office:
             way = 'updates = "polling"' if polling else 'updates = "webhook"'
             address = f'webhook_url = "{hook or str(web.make_url("")).rstrip("/")}"'
-            text = f'{text}\n[bot]\n{way}\n{address}\n[platform.telegram]\napi = "{at or api}"\n'
+            text = f'{text}\n[bot]\n{way}\n{address}\n[platform.telegram]\napi = "{at or api}"\n{PACE}'
             if not (tmp_path / database).exists():
                 shutil.copyfile(empty_database, tmp_path / database)
             environ = {"DATABASE_URL": f"sqlite:///{tmp_path / database}", "TELEGRAM_BOT_TOKEN": token}

@@ -5,9 +5,21 @@ from typing import Any
 
 import pytest
 from support.desk import NOON
-from support.editors import CHAT, CHIEF, EDITOR, OTHER_CHAT, OWNER, STRANGER, TOKEN, VIEWER, Office, buttons, eventually
+from support.editors import (
+    CHAT,
+    CHIEF,
+    EDITOR,
+    OTHER_CHAT,
+    OWNER,
+    STRANGER,
+    TOKEN,
+    VIEWER,
+    Going,
+    Office,
+    buttons,
+    eventually,
+)
 
-from newswire.clock import SetClock
 from newswire.editor import Role
 
 REFUSAL = "This bot serves the editors of Caspian Lantern."
@@ -32,7 +44,7 @@ async def test_a_stranger_who_talks_in_private_is_refused_too(office: Office):
 
 
 async def test_a_stranger_is_refused_once_an_hour_in_each_chat(open_office):
-    clock = SetClock(NOON)
+    clock = Going(NOON)
     office: Office = await open_office(clock=clock)
     await office.ask(STRANGER, "/queue", REFUSAL, chat=STRANGER)
     for _ in range(3):

@@ -9,7 +9,7 @@ from bot import editors
 from bot.menu import SAYS
 
 LANGUAGES = ("", "ru", "az", "hy")
-CHIEFS = {"pause", "resume", "late"}
+CHIEFS = {"pause", "resume", "late", "retract"}
 ALL = [command.name for command in editors.ALL]
 
 

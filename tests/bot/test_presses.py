@@ -178,7 +178,7 @@ async def test_of_a_post_nobody_knows_about_a_person_says_it_is_there(office: Of
     assert await office.press(VIEWER, card, "It is there") == "Your role (viewer) cannot do this."
     assert await office.press(EDITOR, card, "It is there") == "Noted: it is there."
     assert (await office.posts(article))["tg-en"].state is PostState.PUBLISHED
-    assert await office.press(OWNER, card, "It is not: send") == "This has been settled already."
+    assert await office.press(OWNER, card, "It is not: send") == "Already seen there by a person by Anar."
     assert "It is" not in str(buttons(await office.until("✅ out")))
 
 

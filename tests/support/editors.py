@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from db.cards import Card
 from desk import deliver, intake
 from desk.newsroom import Newsroom
 from newswire.article import Article
+from newswire.clock import SetClock
 from newswire.post import Post, PostState
 from sandbox.telegram import Telegram, crowd
 from sandbox.telegram.cloud import Press
@@ -77,9 +79,14 @@ class Office:
         return (await intake.take_in(self.newsroom, article, by="source site-en")).article
 
     async def deliver(self) -> None:
-        """What is due goes out."""
-        for claim in (await deliver.claim(self.newsroom, 10)).claims:
-            await deliver.deliver(self.newsroom, claim)
+        """What is due goes out, each in its lane's turn."""
+        while True:
+            taken = await deliver.claim(self.newsroom, 10)
+            for claim in taken.claims:
+                await deliver.deliver(self.newsroom, claim)
+            if not taken.claims and not taken.wait:
+                return
+            await asyncio.sleep(min(taken.wait or 0.0, 0.1))
 
     async def uncertain(self, article: Article, *channels: str, due_at: datetime | None = None) -> None:
         """No answer came for the article's posts in `channels`; it is looked for at `due_at`, or else a person is asked."""
@@ -191,3 +198,17 @@ def deliveries(faces: list[TelegramFace]) -> web.Application:
     app = web.Application()
     app.router.add_post("/hooks/telegram", take)
     return app
+
+
+class Going(SetClock):
+    """A clock that was set and goes on, so that what waits for a moment gets it."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=time.monotonic() - self._began)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + time.monotonic() - self._began

@@ -4,16 +4,15 @@ from datetime import timedelta
 
 import pytest
 from support.desk import NOON
-from support.editors import CHIEF, EDITOR, OWNER, VIEWER, Office, buttons
+from support.editors import CHIEF, EDITOR, OWNER, VIEWER, Going, Office, buttons
 
 from desk import queue
-from newswire.clock import SetClock
 
 
 @pytest.fixture
 async def office(open_office) -> Office:
     """At 16:00 in Baku."""
-    return await open_office(clock=SetClock(NOON))
+    return await open_office(clock=Going(NOON))
 
 
 async def _paused(office: Office) -> dict[str, str]:

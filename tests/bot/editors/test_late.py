@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 from support.desk import NOON
-from support.editors import CHIEF, EDITOR, SETTINGS, Office, buttons
+from support.editors import CHIEF, EDITOR, SETTINGS, Going, Office, buttons
 
 from desk import backlog
-from newswire.clock import SetClock
 from newswire.post import PostState
 
 AT_ONCE = SETTINGS.replace("viewers =", "approve = { default = 0 }\nviewers =") + "\n[delivery]\nmost_late = 1\n"
@@ -16,7 +15,7 @@ AT_ONCE = SETTINGS.replace("viewers =", "approve = { default = 0 }\nviewers =") 
 @pytest.fixture
 async def office(open_office) -> Office:
     """Two posts a channel waited for half an hour."""
-    office: Office = await open_office(AT_ONCE, clock=SetClock(NOON))
+    office: Office = await open_office(AT_ONCE, clock=Going(NOON))
     for _ in range(2):
         await office.article()
     office.newsroom.clock.move(timedelta(minutes=30))

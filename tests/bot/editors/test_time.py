@@ -5,9 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from support.desk import NOON
-from support.editors import CHAT, EDITOR, OWNER, STRANGER, VIEWER, Office, buttons, eventually
+from support.editors import CHAT, EDITOR, OWNER, STRANGER, VIEWER, Going, Office, buttons, eventually
 
-from newswire.clock import SetClock
 from newswire.post import PostState
 
 KIND = "I do not understand 'soonish' as a time."
@@ -16,7 +15,7 @@ KIND = "I do not understand 'soonish' as a time."
 @pytest.fixture
 async def office(open_office) -> Office:
     """At 16:00 in Baku."""
-    return await open_office(clock=SetClock(NOON))
+    return await open_office(clock=Going(NOON))
 
 
 async def _due(office: Office, article) -> set[str]:
