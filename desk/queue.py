@@ -16,7 +16,10 @@ from newswire.editor import Act, Editor
 from newswire.post import Post, PostState
 
 _DAY = timedelta(days=1)
-IN_QUEUE = (PostState.IN_REVIEW, PostState.SCHEDULED, PostState.PUBLISHING, PostState.UNCERTAIN, PostState.FAILED)
+IN_QUEUE = (
+    *(PostState.IN_REVIEW, PostState.SCHEDULED, PostState.PUBLISHING),
+    *(PostState.UNCERTAIN, PostState.FAILED, PostState.CORRECTING),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,3 +86,9 @@ def _standing(state: Figures) -> Iterable[Metric]:
         ("channel",),
         [((view.name,), at.timestamp()) for view in channels if (at := view.standing.last_sent_at)],
     )
+    yield _gauge(
+        "channel_closed_until_timestamp_seconds",
+        "Until when a channel's platform wants it to wait; 0: it does not",
+        ("channel",),
+        [((view.name,), view.closed_until) for view in channels],
+    )
