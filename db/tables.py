@@ -104,6 +104,7 @@ revisions = Table(
     Column("revision", Integer, primary_key=True),
     Column("content", JSON, nullable=False),
     Column("at", Time, nullable=False),
+    Column("change", JSON),
 )
 
 siblings = Table(
@@ -138,6 +139,7 @@ sources = Table(
     metadata,
     Column("name", String(80), primary_key=True),
     _text("url"),
+    _text("kind"),
     Column("memory", JSON, nullable=False),
     Column("first_seen_at", Time),
     Column("last_success_at", Time),
@@ -283,4 +285,30 @@ marks = Table(
     metadata,
     Column("name", String(80), primary_key=True),
     _text("value"),
+)
+
+checks = Table(
+    "checks",
+    metadata,
+    Column("article_id", _ID, ForeignKey("articles.id"), primary_key=True),
+    Column("at", Time, nullable=False, index=True),
+    Column("step", Integer, nullable=False, server_default="0"),
+    Column("misses", Integer, nullable=False, server_default="0"),
+    Column("missing_since", Time),
+    _text("etag"),
+    _text("last_modified"),
+    _text("digest"),
+    Column("listed", JSON),
+)
+
+unread = Table(
+    "unread",
+    metadata,
+    Column("key", String(700), primary_key=True),
+    _text("source"),
+    Column("listed", JSON, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("at", Time, nullable=False, index=True),
+    Column("since", Time, nullable=False),
+    _text("reason"),
 )
