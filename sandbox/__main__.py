@@ -11,7 +11,6 @@ import sys
 from aiohttp import web
 
 from sandbox.cast import Stage, stage
-from sandbox.telegram.rates import NO_LIMITS
 
 
 async def serve(cast: Stage, host: str, port: int) -> None:
@@ -39,9 +38,9 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on")
     parser.add_argument("--port", type=int, default=0, help="port; 0: any free one")
     parser.add_argument("--every", type=float, default=8.0, help="seconds between two new articles; 0: none by itself")
-    parser.add_argument("--unlimited", action="store_true", help="no Telegram rate limits")
+    parser.add_argument("--unlimited", action="store_true", help="no rate limits")
     chosen = parser.parse_args()
-    cast = stage(every=chosen.every, rates=NO_LIMITS if chosen.unlimited else None)
+    cast = stage(every=chosen.every, unlimited=chosen.unlimited)
     asyncio.run(serve(cast, chosen.host, chosen.port))
 
 

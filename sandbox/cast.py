@@ -12,7 +12,7 @@ from sandbox.control import Control
 from sandbox.page import Page
 from sandbox.site import Site
 from sandbox.site.editions import editions
-from sandbox.telegram import Rates, Telegram
+from sandbox.telegram import Telegram
 from sandbox.world import World
 from sandbox.x import Limits, X
 
@@ -73,11 +73,11 @@ def _sections() -> dict[str, dict[str, str]]:
     return named
 
 
-def stage(*, every: float = 8.0, rates: Rates | None = None) -> Stage:
-    """Everyone in place. `rates` None: Telegram's usual ones."""
+def stage(*, every: float = 8.0, unlimited: bool = False) -> Stage:
+    """Everyone in place; `unlimited`: Telegram and X take as much as comes."""
     world = World()
     site = Site(world, every=every)
-    telegram = Telegram(world, rates=rates) if rates else Telegram(world)
+    telegram = Telegram(world, rates=NO_LIMITS) if unlimited else Telegram(world)
     bot = telegram.add_bot(BOT_TOKEN, "caspian_lantern_bot", "Caspian Lantern desk")
     for number, username, title in CHANNELS.values():
         telegram.add_channel(number, username, title)
@@ -87,7 +87,7 @@ def stage(*, every: float = 8.0, rates: Rates | None = None) -> Stage:
     for number, name, language in PEOPLE.values():
         telegram.add_user(number, name, language)
         telegram.set_member(EDITORS_CHAT, number, "member")
-    x = X(world, limits=Limits(loopback_links=True))
+    x = X(world, limits=Limits(loopback_links=True, rates=NO_RATES if unlimited else RATES))
     x.add_account(
         "7100000001",
         "caspianlantern",

@@ -45,6 +45,10 @@ RATES: Mapping[str, Rates] = MappingProxyType(
 )
 
 
+NO_RATES: Mapping[str, Rates] = MappingProxyType({method: Rates(user=Rate(10**9)) for method in RATES})
+"""For runs that are about something else than X's pace."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
     """Dollars, as of 2026-04-20: https://docs.x.com/x-api/getting-started/pricing. Reads count once a day and post."""

@@ -16,7 +16,6 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 
 from sandbox.cast import BOT_TOKEN, CHANNELS, EDITORS_CHAT, PEOPLE, stage
 from sandbox.page.page import MOST_DRAWN
-from sandbox.telegram.rates import NO_LIMITS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -35,7 +34,7 @@ HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>&amp;'
 
 @pytest.fixture
 def cast():
-    return stage(every=0, rates=NO_LIMITS)
+    return stage(every=0, unlimited=True)
 
 
 @module_fixture()
@@ -377,7 +376,7 @@ async def test_a_lost_line_is_followed_on_and_another_sandbox_is_read_anew(page,
     port = server.port
     await server.close()
     await expect(page.locator("#link[data-state=lost]")).to_be_visible()
-    other = stage(every=0, rates=NO_LIMITS)
+    other = stage(every=0, unlimited=True)
     other.telegram.post(other.telegram.chats[EN], next(iter(other.telegram.bots.values())))
     again = TestServer(other.app, host="127.0.0.1", port=port)
     await again.start_server(shutdown_timeout=0.1)

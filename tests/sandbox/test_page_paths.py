@@ -10,14 +10,13 @@ from aiohttp.test_utils import TestServer
 
 from sandbox.cast import EDITORS_CHAT, PEOPLE, stage
 from sandbox.page.page import MOST_DRAWN
-from sandbox.telegram.rates import NO_LIMITS
 
 OWNER, STRANGER = PEOPLE["owner"][0], PEOPLE["stranger"][0]
 
 
 @pytest.fixture
 def cast():
-    return stage(every=0, rates=NO_LIMITS)
+    return stage(every=0, unlimited=True)
 
 
 @pytest.fixture

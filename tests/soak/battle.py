@@ -60,6 +60,8 @@ class Report:
     resent: int
     asked: int
     longest: float
+    left: tuple[str, ...] = ()
+    """What is not out, and why, as the ledger says it."""
 
     @property
     def good(self) -> bool:
@@ -71,7 +73,7 @@ class Report:
         return (
             f"{self.name}: {self.kills} kills, {self.posts} posts, {self.doubled} doubled, {self.lost} lost, "
             f"{self.read_back} read back, {self.resent} found missing and sent, {self.asked} asked, "
-            f"longest uncertain {self.longest:.0f} s"
+            f"longest uncertain {self.longest:.0f} s" + "".join(f"\n  {words}" for words in self.left[:5])
         )
 
 
@@ -225,6 +227,7 @@ class Battle:
             doubled=sum(n > 1 for n in seen.values()),
             lost=sum(n == 0 for n in seen.values()),
             asked=asked,
+            left=tuple(f"{p.state} in {p.channel}: {p.reason}" for p in ledger.values() if p.state not in SETTLED),
             **await self._trace(),
         )
 
