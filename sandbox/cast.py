@@ -13,8 +13,10 @@ from sandbox.page import Page
 from sandbox.site import Site
 from sandbox.site.editions import editions
 from sandbox.telegram import Telegram
+from sandbox.telegram.rates import NO_LIMITS
 from sandbox.world import World
-from sandbox.x import Limits, X
+from sandbox.x import RATES, Limits, X
+from sandbox.x.limits import NO_RATES
 
 BOT_TOKEN = "7000000001:DEMO-not-a-secret-of-anybody-0000001"  # noqa: S105 - opens nothing but this sandbox
 X_KEYS = {
