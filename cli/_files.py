@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -14,17 +15,19 @@ from dotenv import dotenv_values
 from tomlkit.items import Table
 
 from newswire.errors import ConfigError
+from newswire.toml_lines import lines
 
 _PLAIN = re.compile(r"[A-Za-z0-9_:./@%+=,-]*")
 
 
 @dataclass(slots=True)
 class Edition:
-    """A language edition: where its articles appear, and its Telegram channel (empty: none)."""
+    """A language edition: where its articles appear, in what kind of place, and its Telegram channel (empty: none)."""
 
     code: str
     feed: str
     channel: int | str = ""
+    kind: str = "feed"
 
 
 @dataclass(slots=True)
@@ -64,7 +67,7 @@ def toml(answers: Answers) -> str:
         file.setdefault("platform", tomlkit.table(is_super_table=True))[platform] = table
     file["source"] = sources = tomlkit.aot()
     for edition in answers.editions:
-        sources.append(_source(edition))
+        sources.append(_source(f"site-{edition.code}", edition.code, edition.kind, edition.feed))
     channels = tomlkit.aot()
     for edition in answers.editions:
         if edition.channel:
@@ -92,11 +95,50 @@ def _editors(answers: Answers) -> Table:
     return table
 
 
-def _source(edition: Edition) -> Table:
+def _source(name: str, edition: str, kind: str, url: str) -> Table:
     table = tomlkit.table()
-    table["name"], table["edition"], table["feeds"] = f"site-{edition.code}", edition.code, [edition.feed]
+    table["name"], table["edition"] = name, edition
+    if kind != "feed":
+        table["kind"] = kind
+    table["feeds"] = [url]
     _put(table, "first_run", "skip", "articles already there: skip, queue or ask")
     return table
+
+
+def with_source(text: str, *, name: str, edition: str, kind: str, url: str) -> str:
+    """The text of newswire.toml with one source more, behind those it has; all else stays as it is, letter by letter.
+
+    ValueError where the sources are written in a way that has no place for another.
+    """
+    block = tomlkit.document()
+    block["source"] = tables = tomlkit.aot()
+    tables.append(_source(name, edition, kind, url))
+    added = tomlkit.dumps(block).strip() + "\n"
+    rows = text.splitlines(keepends=True)
+    if place := _behind_sources(rows):
+        new = "".join([*rows[:place], "\n", added, *rows[place:]])
+    else:
+        new = f"{text.rstrip()}\n\n{added}" if text.strip() else added
+    old = tomllib.loads(text)
+    if tomllib.loads(new) != {**old, "source": [*old.get("source", []), *tomllib.loads(added)["source"]]}:
+        raise ValueError(added)
+    return new
+
+
+def _behind_sources(rows: Sequence[str]) -> int:
+    """How many lines come before the place for another source; 0: the end of the file.
+
+    What stands between two tables belongs to the second one where it touches it.
+    """
+    found = lines("".join(rows))
+    last = max((line for path, line in found.items() if path[0] == "source"), default=0)
+    heads = (line for line in found.values() if line > last and rows[line - 1].lstrip().startswith("["))
+    place = min(heads, default=1) - 1 if last else 0
+    while place and rows[place - 1].lstrip().startswith("#"):
+        place -= 1
+    while place and not rows[place - 1].strip():
+        place -= 1
+    return place
 
 
 def _telegram(edition: Edition) -> Table:
@@ -117,12 +159,12 @@ def _x(edition: str) -> Table:
 
 def env(old: str, secrets: Mapping[str, str]) -> str:
     """The text of .env with `secrets` in it; every other line stays as it is."""
-    lines, left = [], dict(secrets)
+    rows, left = [], dict(secrets)
     for line in old.splitlines():
         name = line.removeprefix("export ").partition("=")[0].strip()
-        lines.append(f"{name}={_quoted(left.pop(name))}" if name in left else line)
-    lines += [f"{name}={_quoted(value)}" for name, value in left.items()]
-    return "".join(f"{line}\n" for line in lines)
+        rows.append(f"{name}={_quoted(left.pop(name))}" if name in left else line)
+    rows += [f"{name}={_quoted(value)}" for name, value in left.items()]
+    return "".join(f"{row}\n" for row in rows)
 
 
 def _quoted(value: str) -> str:

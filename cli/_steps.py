@@ -10,12 +10,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-import sources
 from cli._files import Edition
 from cli._setting_up import X_KEYS, SettingUp, until_right, verified
 from newswire.clock import SystemClock
 from newswire.errors import ConfigError, NewswireError, SourceError, Unauthorized, UsageProblem
-from newswire.source import Memory, Source
 from sources import discovery
 from sources._fetch import Fetcher
 
@@ -71,28 +69,37 @@ def _host(address: str) -> str:
 
 
 async def _edition(up: SettingUp, fetcher: Fetcher, code: str) -> Edition:
-    wanted = up.given.editions.get(code) or await _found(up, fetcher, code)
-    feed = up.operator.ask(f"Feed of the {code} edition", wanted, needed=f"--edition {code}=ADDRESS")
-    source = Source(name="init", url=feed, edition=code)
+    """Where its articles appear: what is found is proposed, what is answered is looked at."""
+    given = up.given.editions.get(code)
+    found = None if given else await _found(up, fetcher, code)
+    proposed = given or (found.url if found else "")
+    feed = up.operator.ask(f"Feed of the {code} edition", proposed, needed=f"--edition {code}=ADDRESS")
     now = SystemClock().now()
-    sight = await sources.load(source.kind).poll(fetcher, source, Memory(), now=now)
-    dates = [a.published_at for a in sight.articles or () if a.published_at]
-    age = f", the newest {max(now - max(dates), timedelta()) // timedelta(minutes=1)} min old" if dates else ""
-    up.operator.done(f"{len(sight.articles or ())} articles{age}")
-    return Edition(code, feed)
+    if found is None or feed != found.url:
+        there = await discovery.candidates(fetcher, feed, now=now)
+        places = _with_articles(there, code) or [one for one in there if one.articles]
+        if not places:
+            raise SourceError(f"{feed} shows no articles that could be watched; give the address of a feed")
+        found = places[0]
+    age = f", the newest {max(now - found.newest, timedelta()) // timedelta(minutes=1)} min old" if found.newest else ""
+    what = "" if found.kind == "feed" and found.url == feed else f" ({found.kind} at {found.url})"
+    up.operator.done(f"{found.articles} articles{age}{what}")
+    return Edition(code, found.url, kind=found.kind)
 
 
-async def _found(up: SettingUp, fetcher: Fetcher, code: str) -> str:
-    """The first feed that the edition's own page names, or the site's home page; nothing when neither does."""
-    home = up.answers.site.rstrip("/")
+async def _found(up: SettingUp, fetcher: Fetcher, code: str) -> discovery.Candidate | None:
+    """The best place that the edition's own page or the site's home page names; None when neither does."""
+    home, found = up.answers.site.rstrip("/"), list[discovery.Candidate]()
     for page in (f"{home}/{code}/", f"{home}/{code}", up.answers.site):
-        try:
-            found = await discovery.feeds(fetcher, page)
-        except SourceError:
-            continue
-        if found:
-            return found[0]
-    return ""
+        with contextlib.suppress(SourceError):
+            found += _with_articles(await discovery.candidates(fetcher, page, now=SystemClock().now()), code)
+        if any(one.kind == "feed" for one in found):
+            break
+    return min(found, key=lambda one: discovery.ORDER.index(one.kind), default=None)
+
+
+def _with_articles(found: list[discovery.Candidate], code: str) -> list[discovery.Candidate]:
+    return [one for one in discovery.suited(found, code) if one.articles]
 
 
 def timezone(up: SettingUp) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -62,6 +63,29 @@ async def candidates(fetcher: Fetcher, url: str, *, now: datetime) -> list[Candi
     if not any(one.kind == "feed" for one in found):
         found += await _usual(fetcher, answer.url, now)
     return sorted(found, key=lambda one: (not one.articles, ORDER.index(one.kind)))
+
+
+def suited(found: Iterable[Candidate], language: str) -> list[Candidate]:
+    """Those for an edition in `language`, the likeliest first: what the page calls another language is left out.
+
+    Where the page does not say, an address may: `/en/rss.xml` comes before `/rss.xml`, and that before `/ru/rss.xml`.
+    """
+    wanted = language.lower()
+
+    def rank(one: Candidate) -> tuple[bool, bool, bool]:
+        in_path = LANGUAGE_IN_PATH.search(urlsplit(one.url).path)
+        guess = language_of(one) or (in_path[1] if in_path else "")
+        return not one.articles, guess not in ("", wanted), guess != wanted
+
+    return sorted((one for one in found if language_of(one) in ("", wanted)), key=rank)
+
+
+LANGUAGE_IN_PATH = re.compile(r"/([a-z]{2})(?:[/_.-]|$)")
+
+
+def language_of(one: Candidate) -> str:
+    """`en` of `en-GB`; "" where the page does not say."""
+    return re.split(r"[-_]", one.language.lower())[0]
 
 
 def _kind_of(answer: Fetched, now: datetime) -> str:
