@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import publishers
 from formatting import hashtags, links
 from formatting.fit import Wishes, fit
+from formatting.sentences import base
 from newswire.article import Article
 from newswire.channel import Channel
 from newswire.errors import ConfigError
@@ -45,7 +47,21 @@ def wishes(settings: Settings, channel: Channel, article: Article, folder: Path)
         copy_link=channel.copy_link,
         picture=channel.picture,
         zone=settings.timezone,
+        editions=tuple(_other_editions(settings, article, parameters)),
     )
+
+
+def _other_editions(settings: Settings, article: Article, parameters: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The story in the newsroom's other languages, in the newsroom's order, as far as its page or the desk knows them."""
+    there = {base(language): url for language, url in reversed(article.alternates)}
+    for edition in editions(settings):
+        if base(edition) != base(article.edition) and base(edition) in there:
+            yield edition, links.with_parameters(there[base(edition)], parameters)
+
+
+def editions(settings: Settings) -> list[str]:
+    """The newsroom's editions, the preferred ones first."""
+    return list(dict.fromkeys((*settings.languages, *(source.edition for source in settings.source))))
 
 
 def _tags(settings: Settings, article: Article) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from formatting.cut import cut
 from formatting.direction import mark_directions
 from formatting.hashtags import tags
 from formatting.labels import arrow, labels
-from formatting.links import share_buttons, written_link
+from formatting.links import edition_buttons, share_buttons, written_link
 from formatting.measure import length
 from formatting.sentences import sentence_ends
 from formatting.summary import lead
@@ -20,7 +20,7 @@ from formatting.template import DEFAULTS, Value, carries, link_values, template
 from newswire.article import Article
 from newswire.errors import ConfigError, Rejected
 from newswire.platform import Limits, Unit
-from newswire.post import Media, Message, Preview
+from newswire.post import Button, Media, Message, Preview
 from newswire.richtext import RichText
 
 GIVE_WAY = ("lead", "tags", "author", "picture", "title")
@@ -36,7 +36,8 @@ class Wishes:
     `template` empty: the platform's own default. `link` is the article's address with the channel's parameters.
     `give_way` says what is shortened or left out first when there is no room; the link never is.
     `picture`: `auto` is a large link card where the platform draws one, but the photos themselves for a photo story;
-    `card` always the card, `photo` always the picture, `none` neither. `zone` is for the value `time`.
+    `card` always the card, `photo` always the picture, `none` neither. `zone` is for the value `time`. `editions` are
+    pairs of language and address where the same story can be read, for buttons.
     """
 
     link: str
@@ -50,6 +51,7 @@ class Wishes:
     picture: Literal["auto", "card", "photo", "none"] = "auto"
     give_way: tuple[str, ...] = GIVE_WAY
     zone: tzinfo = UTC
+    editions: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if unknown := [name for name in self.give_way if name not in _DROPPABLE]:
@@ -70,12 +72,15 @@ def fit(article: Article, wishes: Wishes, limits: Limits) -> Message:
         link=draft.link,
         language=wishes.language,
         media=draft.media,
-        buttons=share_buttons(draft.link, draft.title, wishes.share, wishes.language, copy_link=wishes.copy_link)
-        if buttons
-        else (),
+        buttons=_buttons(draft, wishes) if buttons else (),
         preview=Preview(url=draft.link, large=bool(article.images), above_text=bool(article.images)) if cards else None,
         dropped=dropped,
     )
+
+
+def _buttons(draft: _Draft, wishes: Wishes) -> tuple[tuple[Button, ...], ...]:
+    shares = share_buttons(draft.link, draft.title, wishes.share, wishes.language, copy_link=wishes.copy_link)
+    return (*shares, *edition_buttons(wishes.editions))
 
 
 class _Draft:

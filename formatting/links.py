@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 from formatting.clean import one_line
 from formatting.labels import labels
+from formatting.sentences import base
 from formatting.urls import find_urls
 from newswire.errors import ConfigError, Rejected
 from newswire.post import Button, ButtonKind
@@ -66,6 +67,15 @@ def share_buttons(
     if copy_link and len(link) <= LONGEST_COPY_TEXT:
         buttons.append(Button(f"📋 {words.copy}", link, ButtonKind.COPY))
     return _rows(buttons)
+
+
+def edition_buttons(editions: Iterable[tuple[str, str]]) -> tuple[tuple[Button, ...], ...]:
+    """Rows of buttons to the same story in other languages, as `RU · HY`; pairs of language and address."""
+    return _rows([Button(base(name).upper(), url) for name, url in editions if _fits_a_button(url)])
+
+
+def _fits_a_button(url: str) -> bool:
+    return len(url) <= LONGEST_BUTTON_URL and _ADDRESS.fullmatch(url) is not None
 
 
 def _rows(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:

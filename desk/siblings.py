@@ -1,0 +1,323 @@
+"""Siblings: one story in several editions is linked, posted once in each channel, and told from a duplicate."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import islice
+from weakref import WeakKeyDictionary
+
+from PIL import Image
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import articles, audit, posts
+from db import siblings as rows
+from db.store import Store
+from desk.compose import editions
+from desk.newsroom import Newsroom
+from newswire import log
+from newswire.article import Article
+from newswire.errors import SourceError
+from newswire.likeness import WINDOW, Traits, kinship, likeness, same_picture, traits
+from newswire.post import WAITING, PostState, Priority
+from sources._identity import canonical
+
+logger = log.get("newswire.desk.siblings")
+
+FLAGGED = 70
+"""Per cent of likeness from which on editors are told."""
+
+_BACK = timedelta(hours=24)
+_MOST = 400
+_COMMON_FROM, _COMMON_PART = 30, 0.4
+_CLEARLY = 0.85
+_PICTURES_AT_ONCE = 6
+_PICTURE_BYTES = 3 * 2**20
+_NAMED = "its page names it"
+_OUT_OF_THE_WAY = frozenset({PostState.SKIPPED, PostState.EXPIRED, PostState.CANCELLED, PostState.RETRACTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """What is known of an article's family before it is stored: `article` names its editions, `ids` are stored already."""
+
+    article: Article
+    ids: tuple[int, ...] = ()
+    because: str = ""
+    like: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Recent:
+    article: Article
+    address: str
+    named: frozenset[str]
+    traits: Traits
+    seen_at: datetime
+
+
+@dataclass(slots=True)
+class _Window:
+    """The articles of the last hours in this process, read once each; hashes of pictures, and pairs whose pictures differ."""
+
+    known: dict[int, _Recent] = field(default_factory=dict)
+    hashes: dict[str, int | None] = field(default_factory=dict)
+    compared: set[tuple[int, int]] = field(default_factory=set)
+
+    async def refresh(self, connection: AsyncConnection, now: datetime) -> None:
+        """Read what is new, forget what is old."""
+        seen = {one.id: one for one in await rows.recent(connection, since=now - _BACK, limit=_MOST)}
+        self.known = {n: one for n, one in self.known.items() if n in seen and seen[n].revision == one.article.revision}
+        if missing := [number for number in seen if number not in self.known]:
+            for article in await rows.contents(connection, missing):
+                self.known[article.id] = _recent(article, seen[article.id].seen_at)
+        if len(self.hashes) > _MOST:
+            self.hashes.clear()
+        self.compared = {pair for pair in self.compared if pair[0] in self.known and pair[1] in self.known}
+
+    def common(self) -> set[str]:
+        """Names that stand in so many articles that they tell nothing."""
+        if len(self.known) < _COMMON_FROM:
+            return set()
+        uses = Counter(name for one in self.known.values() for name in one.traits.names.sure)
+        return {name for name, number in uses.items() if number > _COMMON_PART * len(self.known)}
+
+
+def _recent(article: Article, seen_at: datetime) -> _Recent:
+    named = frozenset(canonical(url) for _, url in article.alternates)
+    return _Recent(article, canonical(article.url), named, traits(article, at=seen_at), seen_at)
+
+
+_windows: WeakKeyDictionary[Store, _Window] = WeakKeyDictionary()
+
+
+# ------------------------------------------------------------------ an article comes
+
+
+async def meet(newsroom: Newsroom, article: Article) -> Kin:
+    """Look for the article's siblings among those of the last hours, and for one of its own edition that it repeats."""
+    now = newsroom.clock.now()
+    window = _windows.setdefault(newsroom.store, _Window())
+    async with newsroom.store.read() as connection:
+        await window.refresh(connection, now)
+        known = await articles.known(connection, [f"url:{canonical(url)}" for _, url in article.alternates])
+        own = _recent(article, now)
+        like = _duplicate(own, window.known.values())
+        if len(editions(newsroom.settings)) < 2:  # noqa: PLR2004 - with one edition nobody has siblings
+            return Kin(article, like=like)
+        named = {one.id for one in known.values()} | {one.article.id for one in _naming(own, window.known.values())}
+        taken = {window.known[n].article.edition for n in named if n in window.known} | {article.edition}
+        alike = [one.article.id for one in _alike(own, window, taken)]
+        found = await _whole(connection, [*named, *alike])
+    others = [one for one in found if one.edition not in ("", article.edition) and one.id != article.id]
+    if not others:
+        return Kin(article, like=like)
+    return Kin(_naming_them(article, others), tuple(one.id for one in others), _NAMED if named else _ALIKE, like)
+
+
+_ALIKE = "names, numbers, pictures and time agree"
+
+
+async def _whole(connection: AsyncConnection, ids: Collection[int]) -> list[Article]:
+    """Those articles, with the stories they belong to."""
+    every = set(ids)
+    for number in ids:
+        every |= {one.article_id for one in await rows.of(connection, number)}
+    return sorted(await rows.contents(connection, every), key=lambda one: one.id) if every else []
+
+
+def _naming(own: _Recent, others: Iterable[_Recent]) -> Iterator[_Recent]:
+    """Those whose pages name this one as their other edition, or whose address differs in nothing but the edition."""
+    for one in others:
+        if one.article.edition != own.article.edition and (own.address in one.named or _twins(own, one)):
+            yield one
+
+
+_COUNTING = 4
+"""Digits of a number that counts a site's articles."""
+
+
+def _twins(one: _Recent, other: _Recent) -> bool:
+    """`/en/post/4711` and `/az/post/4711`: one number, in folders that are named after editions."""
+    first, second = _bare(one), _bare(other)
+    counted = any(part[-_COUNTING:].isdecimal() and len(part) >= _COUNTING for part in first)
+    return one.address != other.address and first == second and counted
+
+
+def _bare(one: _Recent) -> list[str]:
+    return [part for part in one.address.split("/") if part not in (one.article.edition, one.article.language, "")]
+
+
+def _alike(own: _Recent, window: _Window, taken: Collection[str]) -> list[_Recent]:
+    """In each edition that is not taken yet the one article that is surely the same story, if just one is."""
+    common = window.common()
+    best: dict[str, list[tuple[float, _Recent]]] = {}
+    for one in window.known.values():
+        if one.article.edition and one.article.edition not in taken and own.article.edition:
+            picture = _same_picture(window, own.article, one.article)
+            if (sure := kinship(own.traits, one.traits, common=common, picture=picture)) > 0:
+                best.setdefault(one.article.edition, []).append((sure, one))
+    found = []
+    for candidates in best.values():
+        first, *rest = sorted(candidates, key=lambda pair: -pair[0])
+        if not rest or rest[0][0] < _CLEARLY * first[0]:
+            found.append(first[1])
+    return found
+
+
+def _duplicate(own: _Recent, others: Iterable[_Recent]) -> tuple[int, int] | None:
+    """The article of the same edition that this one is most like, and how like it is; None where none is enough."""
+    best = (0, 0)
+    words = set(own.traits.title)
+    for one in others:
+        if one.article.edition != own.article.edition or one.address == own.address:
+            continue
+        other = one.traits
+        if 2 * len(words & set(other.title)) < len(words) and own.traits.shingles.isdisjoint(other.shingles):
+            continue
+        best = max(best, (likeness(own.traits, other), one.article.id))
+    return (best[1], best[0]) if best[0] >= FLAGGED else None
+
+
+def _naming_them(article: Article, others: Sequence[Article]) -> Article:
+    """The article, with each sibling among its alternates."""
+    there = {language for language, _ in article.alternates}
+    more = tuple((one.edition, one.url) for one in others if one.edition not in there)
+    return replace(article, alternates=(*article.alternates, *more)) if more else article
+
+
+async def with_editions(newsroom: Newsroom, article: Article) -> Article:
+    """The article as it is to be written: it names the siblings that were found since, too."""
+    if len(editions(newsroom.settings)) < 2:  # noqa: PLR2004 - see above
+        return article
+    async with newsroom.store.read() as connection:
+        known = await articles.known(connection, [f"url:{canonical(article.url)}"])
+        found = [s for one in known.values() for s in await rows.of(connection, one.id)]
+    return _naming_them(article, [Article(url=s.url, title="", edition=s.edition) for s in found])
+
+
+# ------------------------------------------------------------------ what follows from it
+
+
+async def settle(newsroom: Newsroom, connection: AsyncConnection, stored: Article, kin: Kin) -> None:
+    """Write down what `meet` found, in the transaction that stores the article and its posts: nothing went out yet."""
+    now = newsroom.clock.now()
+    if kin.like:
+        other, percent = kin.like
+        await rows.flag(connection, stored.id, other, percent)
+        detail = f"{percent} % like #{other}"
+        await audit.record(connection, at=now, by="newswire", act="flagged", detail=detail, article_id=stored.id)
+    if kin.ids:
+        await _link(newsroom, connection, stored, kin.ids, kin.because)
+
+
+async def _link(
+    newsroom: Newsroom, connection: AsyncConnection, article: Article, ids: Sequence[int], because: str
+) -> None:
+    now = newsroom.clock.now()
+    await rows.link(connection, [article.id, *ids], because, now=now)
+    others = ", ".join(f"#{number}" for number in ids)
+    detail = f"the same story as {others}: {because}"
+    await audit.record(connection, at=now, by="newswire", act="linked", detail=detail, article_id=article.id)
+    for number in ids:
+        await posts.redraw(connection, number)
+    await _once_in_each_channel(newsroom, connection, [article.id, *ids])
+    logger.info("editions linked", article=article.id, others=others, because=because)
+
+
+async def _once_in_each_channel(newsroom: Newsroom, connection: AsyncConnection, ids: Sequence[int]) -> None:
+    """Of a channel's posts of one story that wait, only the one in the edition it prefers stays; none where one is out.
+
+    What an editor sends by hand goes all the same.
+    """
+    family = {one.id: one for one in await rows.contents(connection, ids)}
+    own = [post for number in ids for post in await posts.of_article(connection, number)]
+    for channel in newsroom.settings.channel:
+        here = [post for post in own if post.channel == channel.name and post.state not in _OUT_OF_THE_WAY]
+        waiting = [post for post in here if post.state in WAITING and post.priority > Priority.EDITOR]
+        if len(here) < 2 or not waiting:  # noqa: PLR2004 - one story, one post
+            continue
+        order = list(channel.editions) or editions(newsroom.settings)
+        out = [post for post in here if post not in waiting]
+        stays = min(out or waiting, key=lambda post: _rank(order, family[post.article_id].edition))
+        for post in waiting:
+            if post is not stays and family[post.article_id].edition != family[stays.article_id].edition:
+                edition = family[stays.article_id].edition.upper()
+                why = f"the story goes there in {edition}: #{stays.article_id}"
+                await posts.move(
+                    connection, post.id, PostState.SKIPPED, by="newswire", now=newsroom.clock.now(), why=why
+                )
+
+
+def _rank(order: Sequence[str], edition: str) -> int:
+    return order.index(edition) if edition in order else len(order)
+
+
+# ------------------------------------------------------------------ what is found out later
+
+
+async def tick(newsroom: Newsroom) -> None:
+    """Look once more at the articles of the last hours that have no siblings: their pictures may tell."""
+    if len(editions(newsroom.settings)) < 2:  # noqa: PLR2004 - see above
+        return
+    now = newsroom.clock.now()
+    window = _windows.setdefault(newsroom.store, _Window())
+    async with newsroom.store.read() as connection:
+        await window.refresh(connection, now)
+        linked = await rows.linked(connection, list(window.known))
+    alone = [one for n, one in window.known.items() if n not in linked and one.seen_at > now - WINDOW]
+    pairs = list(islice(_worth_a_look(alone, window), _PICTURES_AT_ONCE))
+    await asyncio.gather(*(_hashed(newsroom, window, one.article.images[0].url) for pair in pairs for one in pair))
+    for one, other in pairs:
+        window.compared.add((one.article.id, other.article.id))
+        if _same_picture(window, one.article, other.article):
+            async with newsroom.store.write() as connection:
+                await _link(newsroom, connection, one.article, [other.article.id], "they show the same picture")
+                await posts.redraw(connection, one.article.id)
+            newsroom.bell.ring("posts", "cards")
+
+
+def _worth_a_look(alone: Sequence[_Recent], window: _Window) -> Iterator[tuple[_Recent, _Recent]]:
+    """Pairs of two editions that would be one story if they showed one picture."""
+    common = window.common()
+    for n, one in enumerate(alone):
+        for other in alone[n + 1 :]:
+            pair = (one.article.id, other.article.id)
+            differ = one.article.edition != other.article.edition and one.article.images and other.article.images
+            if differ and pair not in window.compared:
+                if kinship(one.traits, other.traits, common=common, picture=True) > 0:
+                    yield one, other
+                else:
+                    window.compared.add(pair)
+
+
+def _same_picture(window: _Window, one: Article, other: Article) -> bool:
+    hashes = [window.hashes.get(article.images[0].url) if article.images else None for article in (one, other)]
+    first, second = hashes
+    return first is not None and second is not None and same_picture(first, second)
+
+
+async def _hashed(newsroom: Newsroom, window: _Window, url: str) -> None:
+    if url in window.hashes:
+        return
+    window.hashes[url] = None
+    try:
+        picture = await newsroom.fetcher.get_picture(url, max_bytes=_PICTURE_BYTES)
+        window.hashes[url] = await asyncio.to_thread(picture_hash, picture.body)
+    except (SourceError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        logger.info("picture not compared", url=url, error=str(error))
+
+
+def picture_hash(content: bytes) -> int | None:
+    """A picture as 64 bits that stay nearly the same in other sizes and qualities; None for one that shows nothing."""
+    with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "AVIF")) as image:
+        image.draft("L", (64, 64))
+        small = image.convert("L").resize((9, 8), Image.Resampling.LANCZOS)
+    grey = small.tobytes()
+    bits = [grey[9 * y + x] > grey[9 * y + x + 1] for y in range(8) for x in range(8)]
+    plain = max(grey) - min(grey) < 16  # noqa: PLR2004 - a single colour looks like any other
+    return None if plain else sum(bit << n for n, bit in enumerate(bits))
