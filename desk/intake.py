@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import publishers
 from db import articles, cards, posts
 from db.articles import Change, Fate
-from desk import pictures
+from desk import pictures, siblings
 from desk.compose import compose
 from desk.newsroom import Newsroom
 from newswire import log
@@ -50,6 +50,7 @@ class Written:
 
 async def write(newsroom: Newsroom, article: Article, channels: Sequence[Channel]) -> list[Written]:
     """The article as each of `channels` will show it, pictures at hand."""
+    article = await siblings.with_editions(newsroom, article)
 
     async def one(channel: Channel) -> Written:
         try:
@@ -81,7 +82,8 @@ async def take_in(
     `known_by` are further keys that may say that it is known, beside its address; they become its own.
     """
     settings, now = newsroom.settings, newsroom.clock.now()
-    article = sectioned(settings, article)
+    kin = await siblings.meet(newsroom, sectioned(settings, article))
+    article = kin.article
     channels = route(article, settings.channel, now)
     written = await write(newsroom, article, channels)
     address, *hints = identity(article)
@@ -98,6 +100,7 @@ async def take_in(
                 connection, article, keys, fate=fate, reason=reason, now=now, sight_hash=sight_hash
             )
             await _add_posts(newsroom, connection, stored, written, by=by, priority=priority)
+            await siblings.settle(newsroom, connection, stored, kin)
     except IntegrityError:  # another process took the same article in at this very moment
         return await take_in(newsroom, article, by=by, known_by=known_by, sight_hash=sight_hash, priority=priority)
     newsroom.bell.ring("posts", "cards")
