@@ -292,8 +292,8 @@ async def search_for(
 ) -> Search:
     """What is known of a post whose answer was lost: from the first call that nobody knows the end of, to the last.
 
-    `longest` is how long a call may go on whose carrier is only cut off from here; zero where that cannot be. Clocks of
-    several machines differ: what was out before the call is only what was out well before it.
+    `longest` is how long a call may go on whose carrier is only cut off from here; zero where that cannot be, on one
+    machine. Clocks of several differ: what was out before the call is only what was out well before it.
     """
     rows = await connection.execute(
         select(deliveries.c.started_at, deliveries.c.finished_at, deliveries.c.taken)
@@ -303,6 +303,7 @@ async def search_for(
     )
     calls = rows.all()
     since = calls[0].started_at if calls else now
+    skew = _CLOCKS if longest else timedelta()
     until = max((max(call.finished_at or now, call.started_at + longest) for call in calls), default=now)
     out = (
         select(table.c.remote_id)
@@ -310,8 +311,8 @@ async def search_for(
         .where(table.c.remote_id != "", table.c.id != post.id)
         .order_by(table.c.published_at.desc())
     )
-    after = await connection.scalar(out.where(table.c.published_at <= since - _CLOCKS).limit(1))
-    known = await connection.execute(out.where(table.c.published_at > since - _CLOCKS))
+    after = await connection.scalar(out.where(table.c.published_at <= since - skew).limit(1))
+    known = await connection.execute(out.where(table.c.published_at > since - skew))
     return Search(
         key=post.key,
         since=since,

@@ -35,6 +35,7 @@ _CASHTAG = re.compile(r"(?<!\S)\$[a-z]{1,6}(?:[._][a-z]{1,2})?(?![\w$])", re.IGN
 _PAGE = 100  # the most that X shows at once
 _SKEW = timedelta(minutes=1)
 _SETTLING = timedelta(seconds=20)
+_PAGES = 5  # of a hundred posts: more than X takes in a day from most newsrooms
 _SHOWN_LATE = timedelta(minutes=5)
 _T = TypeVar("_T")
 
@@ -222,28 +223,31 @@ class X(Base):
     async def _own_posts(self, search: Search) -> list[Shown]:
         """The account's posts since the lost call, the oldest first."""
         since = search.done.ids[-1] if search.done else search.after
-        bounds = {"since_id": since} if since else {"start_time": search.since - _SKEW}
+        bounds: dict[str, Any] = {"since_id": since} if since else {"start_time": search.since - _SKEW}
+        shown: list[Shown] = []
+        page: dict[str, Any] = {}
+        for _ in range(_PAGES):
+            answer = await self._page(search, **bounds, **page)
+            with understood(self.title):
+                if answer.errors or len(answer.data or []) != answer.meta["result_count"]:
+                    raise OutcomeUnknown("X does not show all of the account's posts: please look")
+                shown += [_shown(tweet, self._username, self.clock.now()) for tweet in answer.data or []]
+                if "next_token" not in answer.meta:
+                    return shown[::-1]
+                page = {"pagination_token": answer.meta["next_token"]}
+        raise OutcomeUnknown("the account has posted too much since then: please look")
+
+    async def _page(self, search: Search, **bounds: Any) -> Any:
+        """A page of the account's posts, the newest first."""
         try:
             user = self._user()
             number = user if user.isdigit() else (await self.verify()).id
-            answer = await self._call(
-                partial(
-                    self._client.get_users_tweets,
-                    number,
-                    **bounds,
-                    max_results=_PAGE,
-                    tweet_fields=["entities"],
-                    user_auth=True,
-                )
+            work = partial(
+                self._client.get_users_tweets, number, max_results=_PAGE, tweet_fields=["entities"], **bounds
             )
+            return await self._call(partial(work, user_auth=True))
         except DeliveryError as error:
             raise unseen(error, search, self.clock.now()) from error
-        with understood(self.title):
-            whole = len(answer.data or []) == answer.meta["result_count"] and "next_token" not in answer.meta
-            if answer.errors or not whole:
-                raise OutcomeUnknown("X does not show all of the account's posts: please look")
-            now = self.clock.now()
-            return [_shown(tweet, self._username, now) for tweet in reversed(answer.data or [])]
 
 
 def _shown(tweet: tweepy.Tweet, username: str, now: datetime) -> Shown:

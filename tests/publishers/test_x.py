@@ -153,12 +153,14 @@ class TestSearching:
         assert caught.value.retry_at is None
         assert "please look" in str(caught.value)
 
-    async def test_more_posts_than_x_shows_at_once_are_for_a_person_to_look_at(self, x, publisher, before):
-        for n in range(101):
-            x.stand_in._posting.tweets[str(int(before.remote_id) + n + 1)] = replace(
-                x.stand_in._posting.tweets[before.remote_id], id=str(int(before.remote_id) + n + 1), text=f"Note {n}"
-            )
-        with pytest.raises(OutcomeUnknown, match="does not show all"):
+    async def test_more_posts_than_x_shows_at_once_are_read_page_by_page(self, x, publisher, before):
+        out = await publisher.publish(post(), key="a")
+        x.crowd(out.remote_id, 101)
+        assert (await publisher.find(post(), lost(before))).remote_id == out.remote_id
+
+    async def test_more_posts_than_anybody_wants_to_pay_for_are_for_a_person_to_look_at(self, x, publisher, before):
+        x.crowd(before.remote_id, 501)
+        with pytest.raises(OutcomeUnknown, match="too much since then: please look"):
             await publisher.find(post(), lost(before))
 
     async def test_a_token_without_a_number_asks_x_whose_it_is(self, x):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -154,6 +154,13 @@ class XPlace(Place):
             alts=tuple(media["alt"] for media in post["media"] if media["alt"]),
             answers=post["reply_to"],
         )
+
+    def crowd(self, after: str, number: int) -> None:
+        """So many other posts of the account, each later than the post `after`."""
+        posts = self.stand_in._posting.tweets
+        for n in range(1, number + 1):
+            later = str(int(after) + n)
+            posts[later] = replace(posts[after], id=later, text=f"Note {n}", links=())
 
     def remarks(self) -> list[str]:
         spec = _x_spec()
