@@ -23,8 +23,10 @@ async def site(up: SettingUp, fetcher: Fetcher) -> None:
     _address(up)
     host = urlsplit(up.answers.site).hostname or ""
     up.answers.name = up.operator.ask("Name of the newsroom", up.given.name or host.removeprefix("www."))
-    for code in _codes(up):
-        edition = await until_right(up, lambda code=code: _edition(up, fetcher, code))  # type: ignore[misc] # mypy cannot infer a lambda with a default
+    codes = _codes(up)
+    others = set(codes)
+    for code in codes:
+        edition = await until_right(up, lambda code=code: _edition(up, fetcher, code, others - {code}))  # type: ignore[misc] # mypy cannot infer a lambda with a default
         if edition:
             up.answers.editions.append(edition)
     if not up.answers.editions:
@@ -68,16 +70,16 @@ def _host(address: str) -> str:
     return ""
 
 
-async def _edition(up: SettingUp, fetcher: Fetcher, code: str) -> Edition:
+async def _edition(up: SettingUp, fetcher: Fetcher, code: str, others: set[str]) -> Edition:
     """Where its articles appear: what is found is proposed, what is answered is looked at."""
     given = up.given.editions.get(code)
-    found = None if given else await _found(up, fetcher, code)
+    found = None if given else await _found(up, fetcher, code, others)
     proposed = given or (found.url if found else "")
     feed = up.operator.ask(f"Feed of the {code} edition", proposed, needed=f"--edition {code}=ADDRESS")
     now = SystemClock().now()
     if found is None or feed != found.url:
         there = await discovery.candidates(fetcher, feed, now=now)
-        places = _with_articles(there, code) or [one for one in there if one.articles]
+        places = _with_articles(there, code, others) or [one for one in there if one.articles]
         if not places:
             raise SourceError(f"{feed} shows no articles that could be watched; give the address of a feed")
         found = places[0]
@@ -87,19 +89,19 @@ async def _edition(up: SettingUp, fetcher: Fetcher, code: str) -> Edition:
     return Edition(code, found.url, kind=found.kind)
 
 
-async def _found(up: SettingUp, fetcher: Fetcher, code: str) -> discovery.Candidate | None:
+async def _found(up: SettingUp, fetcher: Fetcher, code: str, others: set[str]) -> discovery.Candidate | None:
     """The best place that the edition's own page or the site's home page names; None when neither does."""
     home, found = up.answers.site.rstrip("/"), list[discovery.Candidate]()
     for page in (f"{home}/{code}/", f"{home}/{code}", up.answers.site):
         with contextlib.suppress(SourceError):
-            found += _with_articles(await discovery.candidates(fetcher, page, now=SystemClock().now()), code)
+            found += _with_articles(await discovery.candidates(fetcher, page, now=SystemClock().now()), code, others)
         if any(one.kind == "feed" for one in found):
             break
     return min(found, key=lambda one: discovery.ORDER.index(one.kind), default=None)
 
 
-def _with_articles(found: list[discovery.Candidate], code: str) -> list[discovery.Candidate]:
-    return [one for one in discovery.suited(found, code) if one.articles]
+def _with_articles(found: list[discovery.Candidate], code: str, others: set[str]) -> list[discovery.Candidate]:
+    return [one for one in discovery.suited(found, code, others) if one.articles]
 
 
 def timezone(up: SettingUp) -> None:

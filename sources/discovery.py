@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from newswire.errors import SourceError
 from newswire.source import Memory, Source
 from sources import feed, page, sitemap, websub, wordpress
+from sources._decode import decode
 from sources._fetch import FEEDS, PAGES, Fetched, Fetcher
 from sources._identity import canonical, same_site
 from sources._links import Link, links
@@ -26,6 +27,12 @@ USUAL = ("rss.xml", "feed/", "rss", "feed.xml", "atom.xml", "index.xml", "feed.j
 MOST_FEEDS = 8
 MOST_SITEMAPS = 3
 ANY = f"{PAGES},{FEEDS}"
+HEAD = 20_000
+LANGUAGE = re.compile(
+    r"<(?:dc:)?language\b[^>]{0,200}>\s*([a-z]{2,3}\b[\w-]{0,9})|\bxml:lang\s*=\s*[\"']([a-z]{2,3}\b[\w-]{0,9})"
+    r"|<html\b[^>]{0,300}\blang\s*=\s*[\"']?([a-z]{2,3}\b[\w-]{0,9})|^\s*\"language\"\s*:\s*\"([a-z]{2,3}\b[\w-]{0,9})",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,19 +63,21 @@ async def candidates(fetcher: Fetcher, url: str, *, now: datetime) -> list[Candi
     Raises `SourceError` when the page itself cannot be read; what cannot be read of the rest is left out.
     """
     answer = await fetcher.get(url, accept=ANY)
-    if (kind := _kind_of(answer, now)) and (itself := await _looked_at(fetcher, Candidate(kind=kind, url=url), now)):
-        return [itself]
-    guesses = [*_named(answer), *await _sitemaps(fetcher, answer.url, now), Candidate(kind="page", url=answer.url)]
+    if (kind := _kind_of(answer, now)) and (seen := await _looked_at(fetcher, Candidate(kind=kind, url=url), now)):
+        return [seen]
+    itself = Candidate(kind="page", url=answer.url, language=_said(answer))
+    guesses = [*_named(answer), *await _sitemaps(fetcher, answer.url, now), itself]
     found = await _tried(fetcher, guesses, now)
     if not any(one.kind == "feed" for one in found):
         found += await _usual(fetcher, answer.url, now)
     return sorted(found, key=lambda one: (not one.articles, ORDER.index(one.kind)))
 
 
-def suited(found: Iterable[Candidate], language: str) -> list[Candidate]:
-    """Those for an edition in `language`, the likeliest first: what the page calls another language is left out.
+def suited(found: Iterable[Candidate], language: str, others: Collection[str] = ()) -> list[Candidate]:
+    """Those for an edition in `language`, the likeliest first; those of the site's `others` are left out.
 
-    Where the page does not say, an address may: `/en/rss.xml` comes before `/rss.xml`, and that before `/ru/rss.xml`.
+    Its own come before those that do not say, and these before all else, for much software says `en-us` of anything.
+    Where nothing is said, an address may tell: `/ru/rss.xml`.
     """
     wanted = language.lower()
 
@@ -77,7 +86,7 @@ def suited(found: Iterable[Candidate], language: str) -> list[Candidate]:
         guess = language_of(one) or (in_path[1] if in_path else "")
         return not one.articles, guess not in ("", wanted), guess != wanted
 
-    return sorted((one for one in found if language_of(one) in ("", wanted)), key=rank)
+    return sorted((one for one in found if language_of(one) not in set(others) - {wanted}), key=rank)
 
 
 LANGUAGE_IN_PATH = re.compile(r"/([a-z]{2})(?:[/_.-]|$)")
@@ -86,6 +95,13 @@ LANGUAGE_IN_PATH = re.compile(r"/([a-z]{2})(?:[/_.-]|$)")
 def language_of(one: Candidate) -> str:
     """`en` of `en-GB`; "" where the page does not say."""
     return re.split(r"[-_]", one.language.lower())[0]
+
+
+def _said(answer: Fetched) -> str:
+    """The language in which a feed or page says it is written."""
+    text, _ = decode(answer.body[:HEAD], answer.charset)
+    match = LANGUAGE.search(text)
+    return next(filter(None, match.groups()), "").lower() if match else ""
 
 
 def _kind_of(answer: Fetched, now: datetime) -> str:
@@ -161,7 +177,10 @@ async def _looked_at(fetcher: Fetcher, guess: Candidate, now: datetime) -> Candi
         if guess.kind == "feed":
             answer = await fetcher.get(guess.url)
             read, found = await asyncio.to_thread(feed.read, answer, source, now)
-            guess = replace(guess, title=read.title or guess.title, hub=bool(websub.named(answer)[0]))
+            language = guess.language or _said(answer)
+            guess = replace(
+                guess, title=read.title or guess.title, language=language, hub=bool(websub.named(answer)[0])
+            )
         else:
             sight = await KINDS[guess.kind].poll(fetcher, source, Memory(), now=now)
             found = sight.articles or ()

@@ -121,6 +121,26 @@ async def test_an_address_that_is_a_feed_or_a_sitemap_already_is_taken_as_it_is(
     assert [(one.kind, one.articles) for one in await seek("/map.xml")] == [("sitemap", 1)]
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "language"),
+    [
+        ("/rss.xml", RSS.format(title="T", more="<language>en-GB</language>"), "en-gb"),
+        ("/rss.xml", RSS.format(title="T", more="<dc:language xmlns:dc='d'> az </dc:language>"), "az"),
+        (
+            "/rss.xml",
+            f"<?xml version='1.0'?>{RSS.format(title='T', more='')}".replace("<rss", "<rss xml:lang='hy'"),
+            "hy",
+        ),
+        ("/feed.json", '{"version": "https://jsonfeed.org/version/1.1",\n"language": "tr", "items": []}', "tr"),
+        ("/rss.xml", RSS.format(title="T", more=""), ""),
+        ("/front", HOME.format(head="").replace("<html", "<html class=a lang=ru"), "ru"),
+    ],
+)
+async def test_a_place_says_in_which_language_it_is(site, seek, *, path, text, language):
+    site.put(path, text, "text/html" if path == "/front" else "application/xml")
+    assert (await seek(path))[0].language == language
+
+
 async def test_a_feed_that_no_page_names_is_found_at_the_usual_addresses(site, seek):
     site.put("/en/", HOME.format(head=""), "text/html")
     site.put("/feed/", RSS.format(title="T", more=""))

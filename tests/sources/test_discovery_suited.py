@@ -7,9 +7,9 @@ def place(path: str, language: str = "", articles: int = 3) -> Candidate:
     return Candidate(kind="feed", url=f"https://news.example{path}", language=language, articles=articles)
 
 
-def test_what_is_called_another_language_is_left_out_and_its_own_comes_first():
-    found = [place("/rss.xml"), place("/a.xml", "ru"), place("/b.xml", "en-GB")]
-    assert [one.url[-6:] for one in suited(found, "en")] == ["/b.xml", "ss.xml"]
+def test_its_own_comes_first_then_what_does_not_say_and_other_editions_are_left_out():
+    found = [place("/us.xml", "en-US"), place("/rss.xml"), place("/a.xml", "az"), place("/b.xml", "ru-RU")]
+    assert suited(found, "ru", {"az"}) == [found[3], found[1], found[0]]
 
 
 def test_an_address_may_tell_but_leaves_nothing_out():
