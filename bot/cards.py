@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from bot.buttons import Data, Key, Rows, Tap
 from bot.words import clock, lines, short
 from db.articles import Stored
+from db.siblings import Alike, Sibling
 from formatting.summary import lead
 from newswire.article import Article
 from newswire.post import WAITING, Post, PostState
@@ -41,7 +42,8 @@ class Facts:
     """Everything a card shows.
 
     `former_title` is the headline before the last change, `paused` names the channels that are, `answer_by` is when
-    nobody is waited for any more. `again`: this card was sent before, and nobody knows whether it arrived.
+    nobody is waited for any more. `again`: this card was sent before, and nobody knows whether it arrived. `like` is an
+    article that this one looks like, `editions` are the same story in other languages.
     """
 
     stored: Stored
@@ -53,6 +55,8 @@ class Facts:
     decision: Decision | None = None
     paused: frozenset[str] = frozenset()
     again: bool = False
+    like: Alike | None = None
+    editions: Sequence[Sibling] = ()
 
     def any_in(self, states: frozenset[PostState]) -> bool:
         """Whether a post is in one of `states`."""
@@ -193,10 +197,18 @@ def _waiting(post: Post, facts: Facts, settings: Settings) -> str:
     return f"⏳ {at}"
 
 
+def _family(facts: Facts) -> list[str]:
+    """As `⚠ 87 % like #481: Talks begin` and `Also as RU #480 · HY #483`."""
+    like = facts.like
+    told = [f"⚠ {like.percent} % like #{like.article_id}: {short(like.title, _OLD_TITLE)}"] if like else []
+    others = " · ".join(f"{one.edition.upper()} #{one.article_id}" for one in facts.editions)
+    return [*told, f"Also as {others}"] if others else told
+
+
 def _foot(facts: Facts, settings: Settings) -> list[str]:
-    """What has changed, who decided, what is waited for."""
+    """What it looks like, what has changed, who decided, what is waited for."""
     stored, undecided = facts.stored, facts.any_in(UNDECIDED)
-    foot = []
+    foot = _family(facts)
     if stored.article.revision > 1:
         foot.append(_change(facts, settings))
     if stored.gone_at:

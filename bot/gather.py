@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cards import Decision, Facts
-from db import articles, audit, cards, channels, posts
+from db import articles, audit, cards, channels, posts, siblings
 from db.audit import Entry
 from newswire.channel import ChannelState
 from newswire.post import PostState
@@ -31,6 +31,8 @@ async def facts(connection: AsyncConnection, article_id: int, now: datetime) -> 
         decision=_decision(await audit.of_article(connection, article_id)),
         paused=frozenset(name for name, at in standings.items() if at.state is not ChannelState.ON),
         again=card is not None and card.sending and card.message_id is None,
+        like=await siblings.alike(connection, article_id),
+        editions=await siblings.of(connection, article_id),
     )
 
 

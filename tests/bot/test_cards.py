@@ -8,6 +8,7 @@ from support.editors import SETTINGS
 
 from bot.cards import Decision, Facts, draw
 from db.articles import Fate, Stored
+from db.siblings import Alike, Sibling
 from newswire.article import Article
 from newswire.configuration import parse
 from newswire.post import Message, Post, PostState
@@ -170,3 +171,12 @@ def test_two_cards_that_look_the_same_have_the_same_digest_and_others_have_not()
     post = _post("tg-en", PostState.SCHEDULED)
     assert _draw(post).digest == _draw(post).digest
     assert _draw(post).digest != _draw(post, decision=APPROVED).digest
+
+
+def test_what_it_looks_like_and_its_other_editions_are_said():
+    editions = [Sibling(480, "ru", "https://n/480", ""), Sibling(483, "hy", "https://n/483", "")]
+    drawn = _draw(like=Alike(481, "Talks on water have begun", 87), editions=editions)
+    assert drawn.text.text.splitlines()[-2:] == [
+        "⚠ 87 % like #481: Talks on water have begun",
+        "Also as RU #480 · HY #483",
+    ]
