@@ -138,6 +138,10 @@ class Site(Table):
     name: str = Field(default="", description="the newsroom's name")
     url: str = Field(default="", description="home page; named in the User-Agent")
     contact: str = Field(default="", description="where servers' owners reach you; named in the User-Agent")
+    ready_within: Duration = Field(
+        default=timedelta(minutes=5),
+        description="how long a first post waits for its article's page and picture to be there; 0s: not at all",
+    )
 
 
 class Bot(Table):

@@ -137,10 +137,11 @@ class Fetcher:
     async def get_picture(self, url: str, *, max_bytes: int = 10 * MIB) -> Picture:
         """Fetch a picture and look at its first bytes. Raises `SourceError` for what is none."""
         answer = await self._follow(url, {"Accept": PICTURES}, max_bytes)
-        for place, mark, mime in SIGNATURES:
-            if answer.body[place : place + len(mark)] == mark:
-                return Picture(url=answer.url, body=answer.body, mime=mime)
-        raise SourceError(f"{without_secrets(url)} is not a picture we know (JPEG, PNG, GIF, WebP or AVIF)")
+        return Picture(url=answer.url, body=answer.body, mime=_mime(url, answer.body))
+
+    async def glance(self, url: str, *, max_bytes: int = 10 * MIB) -> str:
+        """What kind of picture is there, by its first bytes; the rest is not asked for. Raises `SourceError`."""
+        return _mime(url, (await self._follow(url, {"Accept": PICTURES, "Range": "bytes=0-63"}, max_bytes)).body)
 
     async def post(self, url: str, form: Mapping[str, str]) -> Fetched:
         """Send a form, as a hub takes subscriptions. A redirect is an error: what was sent is not sent elsewhere."""
@@ -221,6 +222,13 @@ class Fetcher:
             raise SourceError(f"{without_secrets(url)} did not finish in {self._seconds:g} s") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise SourceError(f"{without_secrets(url)} {in_words(error)}") from error
+
+
+def _mime(url: str, body: bytes) -> str:
+    for place, mark, mime in SIGNATURES:
+        if body[place : place + len(mark)] == mark:
+            return mime
+    raise SourceError(f"{without_secrets(url)} is not a picture we know (JPEG, PNG, GIF, WebP or AVIF)")
 
 
 async def _body(answer: aiohttp.ClientResponse, url: str, limit: int) -> bytes:
