@@ -51,13 +51,13 @@ class _Record:
 _records: WeakKeyDictionary[Store, _Record] = WeakKeyDictionary()
 
 
-async def look(newsroom: Newsroom, article: Article, *, page_read: bool, priority: int = Priority.TIMED) -> str:
+async def look(newsroom: Newsroom, article: Article, *, page_read: bool | None, priority: int = Priority.TIMED) -> str:
     """Why `article` is not ready for its first post; "" when it is, or when nobody waits for that.
 
-    `page_read`: its own page was read a moment ago, so only the picture is looked at. Nothing is waited for longer than
-    two seconds. What an editor sends, and breaking news, does not wait.
+    `page_read`: its own page was read a moment ago, so only the picture is looked at; None: no source brought it.
+    Nothing is waited for longer than two seconds. What an editor sends, and breaking news, does not wait.
     """
-    if priority <= Priority.EDITOR or newsroom.settings.site.ready_within <= timedelta():
+    if page_read is None or priority <= Priority.EDITOR or newsroom.settings.site.ready_within <= timedelta():
         return ""
     try:
         async with asyncio.timeout(_PATIENCE):
