@@ -1,0 +1,90 @@
+"""Burst: more new articles at once than a source ever had are held, and the editors are asked before anything goes out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from db import alerts, held, marks
+from db import sources as source_rows
+from desk import intake
+from desk.newsroom import Newsroom
+from newswire import log
+from newswire.source import Source
+
+logger = log.get("newswire.desk.burst")
+
+LEAST = 10
+"""Fewer new articles at once are no burst in any source."""
+
+_CAUSE = "burst"
+_ASKED_FOR = timedelta(hours=24)
+
+
+def reason(name: str) -> str:
+    """Why an article of a burst was held, for /why."""
+    return f"came with more others at once than {name} ever had; the editors decide"
+
+
+async def hold(newsroom: Newsroom, source: Source, number: int) -> str:
+    """Why the `number` of articles that a look shows for the first time are held; "" when they are not.
+
+    A newsroom without an editors' chat has nobody to ask: there nothing is held; nor is what a first look queues.
+    """
+    if number < LEAST or await _first_look(newsroom, source):
+        return ""
+    mark = f"burst {source.name}"
+    async with newsroom.store.write() as connection:
+        most = int(await marks.get(connection, mark) or LEAST - 1)
+        if number <= most:
+            return ""
+        await marks.put(connection, mark, str(number))
+    if newsroom.settings.editors.chat is None:
+        logger.warning("more new articles at once than ever", source=source.name, articles=number)
+        return ""
+    return reason(source.name)
+
+
+async def _first_look(newsroom: Newsroom, source: Source) -> bool:
+    async with newsroom.store.read() as connection:
+        health = (await source_rows.some(connection, [source.name])).get(source.name)
+    return health is None or health.first_seen_at is None or health.url != source.url
+
+
+async def told(newsroom: Newsroom, source: Source, number: int) -> None:
+    """So many new articles were held: the editors are asked."""
+    if not number:
+        return
+    async with newsroom.store.write() as connection:
+        waiting = await held.ids(connection, source.name, reason(source.name))
+        text = (
+            f"Source {source.name} had {number} new articles at once, more than ever before. They are held, "
+            f"#{waiting[0]} to #{waiting[-1]}: /post #{waiting[-1]} sends the newest, nothing of them goes by itself. "
+            "If the site has moved or its feed was made anew, leave them."
+        )
+        await alerts.raise_(connection, f"source {source.name}", _CAUSE, text, now=newsroom.clock.now())
+    logger.warning("burst held", source=source.name, articles=number)
+    newsroom.bell.ring("cards")
+
+
+async def release(newsroom: Newsroom, name: str, *, by: str) -> int:
+    """Let all that is held of a source go to its channels; how many articles went."""
+    async with newsroom.store.read() as connection:
+        waiting = await held.ids(connection, name, reason(name))
+    gone = [await intake.release(newsroom, number, by=by) for number in waiting]
+    await sweep(newsroom)
+    return sum(one is not None for one in gone)
+
+
+async def sweep(newsroom: Newsroom) -> None:
+    """The question is over when every article was decided, or when they are a day old."""
+    now = newsroom.clock.now()
+    async with newsroom.store.read() as connection:
+        asked = [alert for alert in await alerts.open_ones(connection) if alert.cause == _CAUSE]
+        names = {alert.place: alert.place.removeprefix("source ") for alert in asked}
+        left = {place: await held.ids(connection, name, reason(name)) for place, name in names.items()}
+    over = [alert.place for alert in asked if not left[alert.place] or alert.opened_at < now - _ASKED_FOR]
+    if over:
+        async with newsroom.store.write() as connection:
+            for place in over:
+                await alerts.close(connection, place, _CAUSE, now=now)
+        newsroom.bell.ring("cards")
