@@ -1,0 +1,166 @@
+"""What the site lists and the ledger does not know is taken in late and told; nothing else is."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+from support.desk import CHANNELS, NOON, Site, Story
+
+from db import alerts, articles, posts
+from db.articles import Fate
+from desk import inventory, watch
+from newswire.post import PostState
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class Mapped(Site):
+    """A site with a sitemap beside its feed; `off_feed` are only there. Its pages have dates."""
+
+    off_feed: list[Story] = field(default_factory=list)
+    sections: list[str] = field(default_factory=list)
+    mapped: bool = True
+
+    async def page(self, request: web.Request) -> web.Response:
+        self.requests.append(request.path)
+        if request.path == "/robots.txt":
+            return web.Response(text=f"Sitemap: {self.address}/news-map.xml" if self.mapped else "")
+        if request.path == "/news-map.xml":
+            pages = [(s.path, s.at) for s in (*self.stories, *self.off_feed)] + [
+                (p, NOON + HOUR) for p in self.sections
+            ]
+            urls = "".join(
+                f"<url><loc>{self.address}{p}</loc><lastmod>{at.isoformat()}</lastmod></url>" for p, at in pages
+            )
+            text = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+            return web.Response(text=text, content_type="application/xml")
+        story = next((s for s in (*self.stories, *self.off_feed) if s.path == request.path), None)
+        if story is None and request.path not in (*self.sections, "/"):
+            return web.Response(status=404)
+        date = f'<meta property="article:published_time" content="{story.at.isoformat()}">' if story else ""
+        title = story.title if story else "All about sport"
+        page = f"<html><head><title>{title}</title>{date}</head><body><h1>{title}</h1><p>Words.</p></body></html>"
+        return web.Response(text=page, content_type="text/html")
+
+
+@pytest.fixture
+async def site():
+    made = Mapped()
+    app = web.Application()
+    app.router.add_get("/rss.xml", made.feed)
+    app.router.add_get("/{path:.*}", made.page)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    made.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    made.stories = [Story("/old", title="What was there before")]
+    yield made
+    await runner.cleanup()
+
+
+async def _watched(make, site):
+    """A newsroom two hours after its first look at the site."""
+    newsroom = await make(f'[[source]]\nname = "site-en"\nfeeds = ["{site.address}/rss.xml"]\n{CHANNELS}')
+    await watch.look(newsroom, newsroom.settings.sources()[0])
+    newsroom.clock.move(2 * HOUR)
+    return newsroom
+
+
+async def _stock(newsroom) -> int:
+    return await inventory.take_stock(newsroom, newsroom.settings.sources()[0])
+
+
+async def _open(newsroom):
+    async with newsroom.store.read() as connection:
+        return [a.text for a in await alerts.open_ones(connection) if a.cause == "gap"]
+
+
+async def _known(newsroom):
+    async with newsroom.store.read() as connection:
+        return {one.article.title: one.fate for one in await articles.recent(connection, limit=20)}
+
+
+def _missed(title: str = "Missed by the watch", *, minutes: int = 60) -> Story:
+    return Story(f"/{title.lower().replace(' ', '-')}", title=title, at=NOON + timedelta(minutes=minutes))
+
+
+async def test_what_the_feed_lists_and_nobody_knows_is_posted_late_and_told_once(make, site):
+    newsroom = await _watched(make, site)
+    site.stories.insert(0, _missed())
+    assert await _stock(newsroom) == 1
+    async with newsroom.store.read() as connection:
+        [number] = {p.article_id for p in await posts.in_states(connection, [PostState.SCHEDULED])}
+    [text] = await _open(newsroom)
+    assert text.startswith("The site of site-en lists 1 article that was not noticed in time.")
+    assert f"Taken in now: #{number}. /why tells" in text
+    newsroom.clock.move(HOUR)
+    assert await _stock(newsroom) == 0
+    assert await _open(newsroom) == [], "the gap is closed"
+
+
+async def test_what_only_the_sitemap_lists_is_found_too(make, site):
+    newsroom = await _watched(make, site)
+    site.off_feed.append(_missed())
+    assert await _stock(newsroom) == 1
+    assert (await _known(newsroom))["Missed by the watch"] is Fate.ROUTED
+
+
+async def test_pages_that_are_no_articles_are_none_and_read_once(make, site):
+    newsroom = await _watched(make, site)
+    site.sections += ["/sport", "/tags/talks"]
+    for _ in range(2):
+        assert await _stock(newsroom) == 0
+        newsroom.clock.move(HOUR)
+    assert site.requests.count("/sport") == 1
+    assert await _open(newsroom) == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "why"), [(118, "the next look brings it"), (-60, "was there before the first look"), (-4000, "is old")]
+)
+async def test_what_is_too_young_or_too_old_is_no_gap(make, site, minutes, why):
+    newsroom = await _watched(make, site)
+    site.stories.insert(0, _missed(minutes=minutes))
+    assert await _stock(newsroom) == 0, why
+
+
+async def test_an_old_article_that_was_changed_today_is_no_gap(make, site):
+    newsroom = await _watched(make, site)
+    site.sections.append("/from-2019")  # a page without a date of its own, changed an hour ago
+    assert await _stock(newsroom) == 0
+
+
+async def test_a_site_without_a_sitemap_is_compared_by_its_feed(make, site):
+    site.mapped = False
+    newsroom = await _watched(make, site)
+    site.stories.insert(0, _missed())
+    assert await _stock(newsroom) == 1
+
+
+async def test_a_source_in_trouble_or_never_looked_at_is_left_alone(make, site):
+    newsroom = await _watched(make, site)
+    site.stories.insert(0, _missed())
+    site.feed_status = 503
+    assert await _stock(newsroom) == 0
+    await watch.look(newsroom, newsroom.settings.sources()[0])
+    site.feed_status = 200
+    assert await _stock(newsroom) == 0, "its failure is told by itself"
+
+
+async def test_no_channel_takes_what_is_too_old_for_all_and_the_alert_says_so(make, site):
+    newsroom = await _watched(make, site)
+    newsroom.clock.move(30 * HOUR)
+    site.stories.insert(0, _missed())
+    assert await _stock(newsroom) == 1
+    assert "(no channel takes it)" in (await _open(newsroom))[0]
+
+
+async def test_each_source_has_its_turn_once_an_hour(make, site):
+    newsroom = await _watched(make, site)
+    site.requests.clear()
+    for _ in range(3 * 12):
+        await inventory.tick(newsroom)
+        newsroom.clock.move(timedelta(minutes=5))
+    assert site.requests.count("/rss.xml") in (2, 3)
