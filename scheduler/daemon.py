@@ -10,10 +10,11 @@ from collections.abc import AsyncIterator, Callable, Container, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from db import lock, schema
-from desk import backlog, queue, recover, review
+from desk import backlog, inventory, queue, readiness, recover, review, siblings, silence
 from desk.newsroom import Newsroom
 from newswire import log
 from scheduler.clock import Clock
@@ -27,6 +28,12 @@ DRAIN_SECONDS = 30.0
 _SWEEP_SECONDS = 10
 _LOOKOUT_SECONDS = 2
 _LOOK_SECONDS = 0.5
+_ROUNDS = (
+    (5, "readiness", readiness.tick),
+    (20, "siblings", siblings.tick),
+    (60, "inventory", inventory.tick),
+    (300, "silence", silence.tick),
+)
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -199,6 +206,8 @@ async def _ticking(newsroom: Newsroom, engine: Engine) -> AsyncIterator[None]:
     clock.every(_LOOK_SECONDS, "watch", watcher.tick)
     clock.every(_LOOKOUT_SECONDS, "lookout", lambda: _look_out(lookout, steps, engine.in_hand))
     clock.every(_SWEEP_SECONDS, "sweep", lambda: _sweep(newsroom))
+    for seconds, name, tick in _ROUNDS:
+        clock.every(seconds, name, partial(tick, newsroom))
     clock.start()
     watcher.tick()
     try:
