@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from benchmarks import _nginx
+from benchmarks import _calls, _nginx
 from benchmarks._report import Report
 from db import schema
 from desk.newsroom import Newsroom, opened
@@ -40,6 +40,7 @@ def run(report: Report) -> None:
     """The suite."""
     log.start(form="text", level="error", secrets=set())
     _parsing(report)
+    _calls.run(report)
     if _nginx.program() is None:
         note = "nginx is not installed; on Debian: apt-get install nginx-light"
         for name in ("unchanged feeds, state stored", "first polls, every article stored"):
