@@ -32,6 +32,7 @@ FLAGGED = 70
 """Per cent of likeness from which on editors are told."""
 
 _BACK = timedelta(hours=24)
+_LATELY = timedelta(minutes=10)
 _MOST = 400
 _COMMON_FROM, _COMMON_PART = 30, 0.4
 _CLEARLY = 0.85
@@ -43,12 +44,17 @@ _OUT_OF_THE_WAY = frozenset({PostState.SKIPPED, PostState.EXPIRED, PostState.CAN
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """What is known of an article's family before it is stored: `article` names its editions, `ids` are stored already."""
+    """What is known of an article's family before it is stored.
+
+    `article` names its editions, `ids` are stored already; `like` is an article that it repeats, with the likeness.
+    `seen` are all articles that were looked at: what came after them is looked at when the article is stored.
+    """
 
     article: Article
     ids: tuple[int, ...] = ()
     because: str = ""
     like: tuple[int, int] | None = None
+    seen: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,34 +106,36 @@ _windows: WeakKeyDictionary[Store, _Window] = WeakKeyDictionary()
 
 async def meet(newsroom: Newsroom, article: Article) -> Kin:
     """Look for the article's siblings among those of the last hours, and for one of its own edition that it repeats."""
+    async with newsroom.store.read() as connection:
+        return await _meet(newsroom, connection, article)
+
+
+async def _meet(newsroom: Newsroom, connection: AsyncConnection, article: Article) -> Kin:
     now = newsroom.clock.now()
     window = _windows.setdefault(newsroom.store, _Window())
-    async with newsroom.store.read() as connection:
-        await window.refresh(connection, now)
-        known = await articles.known(connection, [f"url:{canonical(url)}" for _, url in article.alternates])
-        own = _recent(article, now)
-        like = _duplicate(own, window.known.values())
-        if len(editions(newsroom.settings)) < 2:  # noqa: PLR2004 - with one edition nobody has siblings
-            return Kin(article, like=like)
-        named = {one.id for one in known.values()} | {one.article.id for one in _naming(own, window.known.values())}
-        taken = {window.known[n].article.edition for n in named if n in window.known} | {article.edition}
-        alike = [one.article.id for one in _alike(own, window, taken)]
-        found = await _whole(connection, [*named, *alike])
-    others = [one for one in found if one.edition not in ("", article.edition) and one.id != article.id]
-    if not others:
-        return Kin(article, like=like)
-    return Kin(_naming_them(article, others), tuple(one.id for one in others), _NAMED if named else _ALIKE, like)
+    await window.refresh(connection, now)
+    own = _recent(article, now)
+    kin = Kin(article, like=_duplicate(own, window.known.values()), seen=frozenset(window.known))
+    if len(editions(newsroom.settings)) < 2:  # noqa: PLR2004 - with one edition nobody has siblings
+        return kin
+    found, because = await _family(connection, own, window)
+    return replace(kin, article=_naming_them(article, found), ids=tuple(one.id for one in found), because=because)
+
+
+async def _family(connection: AsyncConnection, own: _Recent, window: _Window) -> tuple[list[Article], str]:
+    """The article's siblings, and how they are known."""
+    known = await articles.known(connection, [f"url:{url}" for url in own.named])
+    named = {one.id for one in known.values()} | {one.article.id for one in _naming(own, window.known.values())}
+    taken = {window.known[n].article.edition for n in named if n in window.known} | {own.article.edition}
+    alike = [one.article.id for one in _alike(own, window, taken)]
+    every = set(named) | set(alike)
+    for number in (*named, *alike):
+        every |= {one.article_id for one in await rows.of(connection, number)}
+    others = sorted(await rows.contents(connection, every - {own.article.id}), key=lambda one: one.id) if every else []
+    return [one for one in others if one.edition not in ("", own.article.edition)], _NAMED if named else _ALIKE
 
 
 _ALIKE = "names, numbers, pictures and time agree"
-
-
-async def _whole(connection: AsyncConnection, ids: Collection[int]) -> list[Article]:
-    """Those articles, with the stories they belong to."""
-    every = set(ids)
-    for number in ids:
-        every |= {one.article_id for one in await rows.of(connection, number)}
-    return sorted(await rows.contents(connection, every), key=lambda one: one.id) if every else []
 
 
 def _naming(own: _Recent, others: Iterable[_Recent]) -> Iterator[_Recent]:
@@ -206,6 +214,7 @@ async def with_editions(newsroom: Newsroom, article: Article) -> Article:
 async def settle(newsroom: Newsroom, connection: AsyncConnection, stored: Article, kin: Kin) -> None:
     """Write down what `meet` found, in the transaction that stores the article and its posts: nothing went out yet."""
     now = newsroom.clock.now()
+    kin = await _once_more(newsroom, connection, stored, kin)
     if kin.like:
         other, percent = kin.like
         await rows.flag(connection, stored.id, other, percent)
@@ -213,6 +222,15 @@ async def settle(newsroom: Newsroom, connection: AsyncConnection, stored: Articl
         await audit.record(connection, at=now, by="newswire", act="flagged", detail=detail, article_id=stored.id)
     if kin.ids:
         await _link(newsroom, connection, stored, kin.ids, kin.because)
+
+
+async def _once_more(newsroom: Newsroom, connection: AsyncConnection, stored: Article, kin: Kin) -> Kin:
+    """Editions often come in the same moment: whoever was stored since `meet` is looked at, too."""
+    newer = await rows.recent(connection, since=newsroom.clock.now() - _BACK, limit=1 + _MOST)
+    if kin.seen.issuperset(one.id for one in newer if one.id != stored.id):
+        return kin
+    again = await _meet(newsroom, connection, stored)
+    return again if again.ids or again.like else kin
 
 
 async def _link(
@@ -270,15 +288,30 @@ async def tick(newsroom: Newsroom) -> None:
         await window.refresh(connection, now)
         linked = await rows.linked(connection, list(window.known))
     alone = [one for n, one in window.known.items() if n not in linked and one.seen_at > now - WINDOW]
+    for one in alone:
+        if one.seen_at > now - _LATELY:  # two processes may have stored two editions in the same moment
+            await _found(newsroom, one.article, await _kin_by_words(newsroom, one, window))
     pairs = list(islice(_worth_a_look(alone, window), _PICTURES_AT_ONCE))
     await asyncio.gather(*(_hashed(newsroom, window, one.article.images[0].url) for pair in pairs for one in pair))
     for one, other in pairs:
         window.compared.add((one.article.id, other.article.id))
         if _same_picture(window, one.article, other.article):
-            async with newsroom.store.write() as connection:
-                await _link(newsroom, connection, one.article, [other.article.id], "they show the same picture")
-                await posts.redraw(connection, one.article.id)
-            newsroom.bell.ring("posts", "cards")
+            await _found(newsroom, one.article, ([other.article], "they show the same picture"))
+
+
+async def _kin_by_words(newsroom: Newsroom, one: _Recent, window: _Window) -> tuple[list[Article], str]:
+    async with newsroom.store.read() as connection:
+        return await _family(connection, one, window)
+
+
+async def _found(newsroom: Newsroom, article: Article, kin: tuple[list[Article], str]) -> None:
+    others, because = kin
+    if not others:
+        return
+    async with newsroom.store.write() as connection:
+        await _link(newsroom, connection, article, [one.id for one in others], because)
+        await posts.redraw(connection, article.id)
+    newsroom.bell.ring("posts", "cards")
 
 
 def _worth_a_look(alone: Sequence[_Recent], window: _Window) -> Iterator[tuple[_Recent, _Recent]]:

@@ -1,5 +1,6 @@
 """One story in several editions: linked, posted once in each channel, with buttons; told twice: flagged."""
 
+import asyncio
 import io
 import random
 from datetime import timedelta
@@ -152,6 +153,14 @@ async def test_a_channel_of_several_editions_has_one_post_of_a_story_in_the_one_
     assert await _states(newsroom, ru) == {"tg-ru": PostState.SCHEDULED, "tg-all": PostState.SKIPPED}
     assert await _states(newsroom, en) == {"tg-en": PostState.SCHEDULED, "tg-all": PostState.SCHEDULED}
     assert (await _post(newsroom, ru, "tg-all")).reason == f"the story goes there in EN: #{en.id}"
+
+
+async def test_editions_that_come_in_the_same_moment_find_each_other(make):
+    newsroom = await make(THREE)
+    both = await asyncio.gather(*(intake.take_in(newsroom, one, by="test") for one in (RU, EN)))
+    ru, en = (taken.article for taken in both)
+    assert await _family(newsroom, en) == [(ru.id, "ru")]
+    assert (await _states(newsroom, ru))["tg-all"] is PostState.SKIPPED
 
 
 async def test_what_is_out_already_stays_and_the_later_edition_is_left_out(make):
