@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import publishers
 from db import articles, cards, posts
 from db.articles import Change, Fate
-from desk import pictures, siblings
+from desk import pictures, readiness, siblings
 from desk.compose import compose
 from desk.newsroom import Newsroom
 from newswire import log
@@ -75,17 +75,23 @@ async def take_in(
     by: str,
     known_by: Sequence[str] = (),
     sight_hash: str = "",
+    hold: str = "",
     priority: int = Priority.TIMED,
 ) -> Taken:
     """A new article goes to its channels. One that is known stays as it is.
 
-    `known_by` are further keys that may say that it is known, beside its address; they become its own.
+    `known_by` are further keys that may say that it is known, beside its address; they become its own. `hold` says why
+    the editors decide about it first.
     """
     settings, now = newsroom.settings, newsroom.clock.now()
+    page_read = sight_hash != article.content_hash() if sight_hash else None
     kin = await siblings.meet(newsroom, sectioned(settings, article))
     article = kin.article
-    channels = route(article, settings.channel, now)
-    written = await write(newsroom, article, channels)
+    channels = [] if hold else route(article, settings.channel, now)
+    written, unready = await asyncio.gather(
+        write(newsroom, article, channels),
+        readiness.look(newsroom, article, page_read=page_read, priority=priority),
+    )
     address, *hints = identity(article)
     known_by = tuple(dict.fromkeys((address, *known_by)))
     keys = tuple(dict.fromkeys((*known_by, *hints)))
@@ -96,13 +102,17 @@ async def take_in(
                 await articles.add_keys(connection, known.article.id, keys)
                 return Taken(Change.SAME, known.article)
             fate, reason = (Fate.ROUTED, "") if channels else (Fate.UNROUTED, "no channel takes it")
+            fate, reason = (Fate.HELD, hold) if hold else (fate, reason)
             stored = await articles.add(
                 connection, article, keys, fate=fate, reason=reason, now=now, sight_hash=sight_hash
             )
             await _add_posts(newsroom, connection, stored, written, by=by, priority=priority)
             await siblings.settle(newsroom, connection, stored, kin)
+            await readiness.gate(newsroom, connection, stored, unready)
     except IntegrityError:  # another process took the same article in at this very moment
-        return await take_in(newsroom, article, by=by, known_by=known_by, sight_hash=sight_hash, priority=priority)
+        return await take_in(
+            newsroom, article, by=by, known_by=known_by, sight_hash=sight_hash, hold=hold, priority=priority
+        )
     newsroom.bell.ring("posts", "cards")
     newsroom.metrics.taken_in(stored.source)
     logger.info("article taken in", article=stored.id, edition=stored.edition, channels=len(channels), url=stored.url)

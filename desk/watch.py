@@ -17,7 +17,7 @@ from db import alerts, articles, audit, posts
 from db import sources as source_rows
 from db.articles import Fate, Known, Stored
 from db.sources import Health, Success
-from desk import intake
+from desk import burst, intake
 from desk.logbook import Logbook
 from desk.newsroom import Newsroom
 from newswire import log
@@ -211,14 +211,21 @@ async def _new_ones(
     newest_last = list(reversed(fresh))  # lists have the newest first, also within one second
     oldest_first = sorted(newest_last, key=_age)
     new, left = 0, False
+    hold = await burst.hold(newsroom, source, len(fresh))
     for seen, article in zip(oldest_first, await asyncio.gather(*map(complete, oldest_first)), strict=True):
         if article is None or not article.title:
             left = left or article is not None
             continue
         taken = await intake.take_in(
-            newsroom, article, by=f"source {source.name}", known_by=keys[seen.url], sight_hash=seen.content_hash()
+            newsroom,
+            article,
+            by=f"source {source.name}",
+            known_by=keys[seen.url],
+            sight_hash=seen.content_hash(),
+            hold=hold,
         )
         new += taken.change is articles.Change.NEW
+    await burst.told(newsroom, source, new if hold else 0)
     return new, left
 
 
