@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import format_datetime
 from time import perf_counter
 
 import pytest
@@ -9,10 +10,12 @@ from aiohttp import web
 from support.desk import CHANNELS, NOON
 
 from db import alerts, audit, posts
-from desk import deliver, intake, readiness, why
+from desk import deliver, intake, readiness, watch, why
 from newswire.article import Article, Image
 from newswire.post import PostState, Priority
+from newswire.source import Source
 
+_TEXT = "The talks on water have begun in the old town hall, and both sides hope for an end before the week is out."
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(2000)
 
 
@@ -25,13 +28,20 @@ class Pages:
     canonical: str = ""
     picture: bytes = PNG
     agents: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
 
     async def give(self, request: web.Request) -> web.Response:
+        if request.path == "/rss.xml":
+            date = f"<pubDate>{format_datetime(NOON)}</pubDate>"
+            items = "".join(
+                f"<item><title>Talks</title><link>{self.address}{p}</link>{date}</item>" for p in self.listed
+            )
+            return web.Response(text=f'<rss version="2.0"><channel>{items}</channel></rss>', content_type="text/xml")
         if request.path.endswith(".png"):
             return web.Response(body=self.picture, status=200 if self.picture else 404, content_type="image/png")
         self.agents.append(request.headers["User-Agent"])
         link = f'<link rel="canonical" href="{self.canonical or self.address + request.path}">'
-        page = f"<html><head><title>Talks</title>{link}</head><body>Talks</body></html>"
+        page = f"<html><head><title>Talks</title>{link}</head><body><article><p>{_TEXT}</p></article></body></html>"
         return web.Response(text=page, status=self.status, content_type="text/html")
 
     def article(self, path: str = "/1", **more) -> Article:
@@ -216,3 +226,23 @@ async def test_a_look_at_what_is_ready_takes_little_time(newsroom, pages):
         assert await readiness.look(newsroom, pages.article(f"/{n}"), page_read=bool(n % 2)) == ""
         times.append(perf_counter() - started)
     assert sorted(times)[7] < 0.05
+
+
+async def test_an_article_that_is_in_the_feed_before_its_page_is_there_waits_for_it(newsroom, pages):
+    source = Source(name="site-en", url=f"{pages.address}/rss.xml")
+    await watch.look(newsroom, source)
+    pages.listed, pages.status = ["/early"], 404
+    assert (await watch.look(newsroom, source)).new == 1
+    assert (await deliver.claim(newsroom, 10)).claims == []
+    pages.status = 200
+    await _wait(newsroom, 20)
+    claims = (await deliver.claim(newsroom, 10)).claims
+    assert len(claims) == 2
+    for claim in claims:
+        await deliver.deliver(newsroom, claim)
+    pages.listed = ["/ready", "/early"]
+    newsroom.clock.move(timedelta(minutes=1))
+    agents = len(pages.agents)
+    await watch.look(newsroom, source)
+    assert {c.post.article_id for c in (await deliver.claim(newsroom, 10)).claims} == {2}
+    assert not any("TelegramBot" in agent for agent in pages.agents[agents:]), "its page was read a moment ago"
