@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import article_keys, articles, revisions
 from db.upsert import copy_missing, insert_missing
 from newswire.article import Article
+from newswire.difference import Difference
 
 # Rows in one statement: SQLite takes 32,766 values.
 _AT_ONCE = 400
@@ -78,7 +79,7 @@ class Known:
 
     id: int
     source: str
-    sight_hash: str
+    sight: str
     gone: bool
 
 
@@ -121,7 +122,9 @@ async def add(
 ) -> Article:
     """Store an article for the first time; the answer has its number, and revision 1.
 
-    `sight_hash` is the hash of what the source showed of it, which may be less than the article's page did.
+    IntegrityError when another one has the first of `keys`: the article is known.
+
+    `sight_hash` is what the source showed of it (`sight_of`), which may be less than the article's page did.
     """
     content = article.to_json()
     row = await connection.execute(
@@ -145,7 +148,9 @@ async def add(
     )
     stored = replace(article, id=row.scalar_one(), revision=1)
     await connection.execute(insert(revisions).values(article_id=stored.id, revision=1, content=content, at=now))
-    await add_keys(connection, stored.id, keys)
+    if keys:
+        await connection.execute(insert(article_keys).values(key=keys[0], article_id=stored.id))
+    await add_keys(connection, stored.id, keys[1:])
     return stored
 
 
@@ -177,7 +182,7 @@ async def add_all(connection: AsyncConnection, new: Sequence[New], *, now: datet
 async def _add_some(connection: AsyncConnection, new: Sequence[New], now: datetime) -> None:
     rows = []
     for one in new:
-        article, seen_as = one.article, one.article.content_hash()
+        article, content_hash = one.article, one.article.content_hash()
         rows.append(
             {
                 "url": article.url,
@@ -186,8 +191,8 @@ async def _add_some(connection: AsyncConnection, new: Sequence[New], now: dateti
                 "section": article.section,
                 "title": article.title,
                 "content": article.to_json(),
-                "content_hash": seen_as,
-                "sight_hash": seen_as,
+                "content_hash": content_hash,
+                "sight_hash": _sight(content_hash, article.modified_at),
                 "fate": one.fate,
                 "reason": one.reason,
                 "seen_at": now,
@@ -210,8 +215,10 @@ async def add_keys(connection: AsyncConnection, article_id: int, keys: Sequence[
     await insert_missing(connection, article_keys, rows)
 
 
-async def change(connection: AsyncConnection, old: Article, new: Article, *, now: datetime) -> Article:
-    """Store what the site made of an article: its next revision."""
+async def change(
+    connection: AsyncConnection, old: Article, new: Article, *, now: datetime, difference: Difference | None = None
+) -> Article:
+    """Store what the site made of an article: its next revision, with what is different in it."""
     changed = replace(new, id=old.id, revision=old.revision + 1)
     content = changed.to_json()
     at = func.coalesce(articles.c.changed_at, articles.c.seen_at)
@@ -232,14 +239,50 @@ async def change(connection: AsyncConnection, old: Article, new: Article, *, now
         )
     )
     await connection.execute(
-        insert(revisions).values(article_id=old.id, revision=changed.revision, content=content, at=now)
+        insert(revisions).values(
+            article_id=old.id,
+            revision=changed.revision,
+            content=content,
+            at=now,
+            change=difference.to_json() if difference else None,
+        )
     )
     return changed
 
 
-async def set_sight(connection: AsyncConnection, article_id: int, sight_hash: str) -> None:
-    """What the source shows of an article by now."""
-    await connection.execute(update(articles).where(articles.c.id == article_id).values(sight_hash=sight_hash))
+async def retouch(connection: AsyncConnection, old: Article, new: Article) -> Article:
+    """Store other typography of an article under the revision it has."""
+    same = replace(new, id=old.id, revision=old.revision)
+    values = {"url": same.url, "title": same.title, "content": same.to_json(), "content_hash": same.content_hash()}
+    await connection.execute(update(articles).where(articles.c.id == old.id).values(**values))
+    return same
+
+
+async def last_change(connection: AsyncConnection, article_id: int) -> Difference:
+    """What the site changed last in an article; empty where nothing was, or nobody noted it."""
+    query = select(revisions.c.change).where(revisions.c.article_id == article_id)
+    row = (await connection.execute(query.order_by(revisions.c.revision.desc()).limit(1))).first()
+    return Difference.from_json(row.change) if row and row.change else Difference()
+
+
+def sight_of(article: Article) -> str:
+    """What a source shows of an article, as a short text: what readers see, and the date of its last change.
+
+    The date stands for itself behind the `@`, for sites exist that date everything anew every day.
+    """
+    return _sight(article.content_hash(), article.modified_at)
+
+
+def _sight(content_hash: str, at: datetime | None) -> str:
+    return f"{content_hash}@{at.isoformat(timespec='seconds') if at else ''}"
+
+
+async def set_sights(connection: AsyncConnection, sights: Mapping[int, str]) -> None:
+    """What sources show of articles by now, by the articles' numbers."""
+    if sights:
+        rows = [{"article": article_id, "sight": sight} for article_id, sight in sights.items()]
+        of_one = update(articles).where(articles.c.id == bindparam("article"))
+        await connection.execute(of_one.values(sight_hash=bindparam("sight")), rows)
 
 
 async def set_fate(connection: AsyncConnection, article_id: int, fate: Fate, reason: str) -> None:
@@ -247,21 +290,62 @@ async def set_fate(connection: AsyncConnection, article_id: int, fate: Fate, rea
     await connection.execute(update(articles).where(articles.c.id == article_id).values(fate=fate, reason=reason))
 
 
-async def seen(connection: AsyncConnection, ids: Iterable[int], *, now: datetime) -> None:
-    """These articles are still listed by their source."""
-    await connection.execute(
-        update(articles).where(articles.c.id.in_(list(ids))).values(last_seen_at=now, gone_at=None)
+async def move(connection: AsyncConnection, article_id: int, url: str) -> None:
+    """The article stands at another address now."""
+    stored = await get(connection, article_id)
+    if stored is not None:
+        content = replace(stored.article, url=url).to_json()
+        await connection.execute(update(articles).where(articles.c.id == article_id).values(url=url, content=content))
+
+
+async def back(connection: AsyncConnection, article_id: int) -> None:
+    """The site shows an article again that it had taken away."""
+    await connection.execute(update(articles).where(articles.c.id == article_id).values(gone_at=None))
+
+
+async def addresses(connection: AsyncConnection, source: str, *, limit: int) -> list[str]:
+    """Where the latest articles of a source stand."""
+    query = select(articles.c.url).where(articles.c.source == source).order_by(articles.c.id.desc()).limit(limit)
+    return [row.url for row in await connection.execute(query)]
+
+
+async def neighbours(connection: AsyncConnection, article: Article, *, limit: int) -> list[str]:
+    """Addresses of the latest other articles of the same source that are not gone."""
+    query = select(articles.c.url).where(
+        articles.c.source == article.source, articles.c.id != article.id, articles.c.gone_at.is_(None)
     )
+    return [row.url for row in await connection.execute(query.order_by(articles.c.id.desc()).limit(limit))]
 
 
-async def vanished(connection: AsyncConnection, source: str, *, listed: Iterable[int], since: datetime) -> list[Stored]:
-    """Articles of `source` first seen after `since` that it no longer lists, and that are not marked gone yet."""
-    rows = await connection.execute(
+async def some(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, Stored]:
+    """These articles, by their numbers."""
+    rows = await connection.execute(select(articles).where(articles.c.id.in_(list(ids))))
+    return {row.id: _stored(row) for row in rows}
+
+
+async def vanished(
+    connection: AsyncConnection,
+    source: str,
+    *,
+    listed: Iterable[int],
+    since: datetime,
+    published_since: datetime | None = None,
+    limit: int = 200,
+) -> list[Stored]:
+    """Articles of `source` first seen after `since` that it no longer lists, and that are not marked gone; latest first.
+
+    `published_since`: only those that were published then or later.
+    """
+    query = (
         select(articles)
         .where(articles.c.source == source, articles.c.seen_at > since, articles.c.gone_at.is_(None))
         .where(articles.c.id.not_in(list(listed)))
+        .order_by(articles.c.id.desc())
+        .limit(limit)
     )
-    return [_stored(row) for row in rows]
+    if published_since is not None:
+        query = query.where(articles.c.published_at >= published_since)
+    return [_stored(row) for row in await connection.execute(query)]
 
 
 async def gone(connection: AsyncConnection, article_id: int, *, now: datetime) -> None:

@@ -19,10 +19,14 @@ _AT_ONCE = 400
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How a source is doing. `first_seen_at` None: its first look, the baseline, is still to come."""
+    """How a source is doing. `first_seen_at` None: its first look, the baseline, is still to come.
+
+    `url` and `kind` are those it was looked at with last; `kind` is "" where that was not written down yet.
+    """
 
     name: str
     url: str
+    kind: str
     memory: Memory
     first_seen_at: datetime | None
     last_success_at: datetime | None
@@ -48,7 +52,15 @@ async def some(connection: AsyncConnection, names: Sequence[str]) -> dict[str, H
 def _health(row: Row[Any]) -> Health:
     memory = Memory(**row.memory)
     return Health(
-        row.name, row.url, memory, row.first_seen_at, row.last_success_at, row.failures, row.error, row.next_at
+        row.name,
+        row.url,
+        row.kind,
+        memory,
+        row.first_seen_at,
+        row.last_success_at,
+        row.failures,
+        row.error,
+        row.next_at,
     )
 
 
@@ -61,6 +73,7 @@ class Success:
     memory: Memory | None
     next_at: datetime
     first: bool = False
+    kind: str = ""
 
 
 async def all_succeeded(connection: AsyncConnection, looks: Sequence[Success], *, now: datetime) -> None:
@@ -81,6 +94,7 @@ def _success(look: Success, now: datetime) -> dict[str, Any]:
     return known | {
         "name": look.name,
         "url": look.url,
+        "kind": look.kind,
         "memory": asdict(look.memory or Memory()),
         "last_success_at": now,
         "failures": 0,

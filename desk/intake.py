@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import publishers
-from db import articles, cards, posts
+from db import articles, audit, cards, checks, posts
 from db.articles import Change, Fate
-from desk import pictures, readiness, siblings
+from db.checks import Check
+from desk import pictures, readiness, sameness, siblings
 from desk.compose import compose
 from desk.newsroom import Newsroom
+from desk.sameness import Asked, Rival
 from newswire import log
 from newswire.article import Article
 from newswire.channel import Channel
+from newswire.difference import Weight, compare
 from newswire.errors import NewswireError
 from newswire.post import Message, PostState, Priority
 from newswire.richtext import RichText
@@ -68,23 +71,45 @@ def sectioned(settings: Settings, article: Article) -> Article:
     return replace(article, section=settings.section_of((article.section, *article.categories)))
 
 
+FIRST_CHECK = timedelta(minutes=10)
+"""How long after an article was taken in its page is looked at for the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Known articles that a new one may be, and the means to find out."""
+
+    asked: Asked
+    rivals: Sequence[Rival]
+    patient: bool = True
+
+
 async def take_in(
     newsroom: Newsroom,
     article: Article,
     *,
     by: str,
     known_by: Sequence[str] = (),
-    sight_hash: str = "",
+    listed: Article | None = None,
+    doubt: Doubt | None = None,
     hold: str = "",
     priority: int = Priority.TIMED,
 ) -> Taken:
     """A new article goes to its channels. One that is known stays as it is.
 
-    `known_by` are further keys that may say that it is known, beside its address; they become its own. `hold` says why
-    the editors decide about it first.
+    `known_by` are further keys that it has, of which addresses say that it is known. `listed` is the
+    article as its source shows it, before its page completed it. Where the article may be one that is known under
+    another address (`doubt`), the site is asked; SourceError when it gives no answer. `hold` says why the editors decide
+    about it first.
     """
+    address, *hints = identity(article)
+    keys = tuple(dict.fromkeys((address, *known_by, *hints)))
+    known_by = tuple(key for key in (address, *known_by) if key.startswith("url:"))
+    doubt = doubt or Doubt(Asked(newsroom), await sameness.of_page(newsroom, article))
+    if known := await _known(newsroom, article, known_by, keys, doubt):
+        return Taken(Change.SAME, known)
     settings, now = newsroom.settings, newsroom.clock.now()
-    page_read = sight_hash != article.content_hash() if sight_hash else None
+    page_read = None if listed is None else article != listed
     kin = await siblings.meet(newsroom, sectioned(settings, article))
     article = kin.article
     channels = [] if hold else route(article, settings.channel, now)
@@ -92,31 +117,46 @@ async def take_in(
         write(newsroom, article, channels),
         readiness.look(newsroom, article, page_read=page_read, priority=priority),
     )
-    address, *hints = identity(article)
-    known_by = tuple(dict.fromkeys((address, *known_by)))
-    keys = tuple(dict.fromkeys((*known_by, *hints)))
+    sight = articles.sight_of(listed) if listed else ""
     try:
         async with newsroom.store.write() as connection:
-            known = await articles.find(connection, known_by)
-            if known:
-                await articles.add_keys(connection, known.article.id, keys)
-                return Taken(Change.SAME, known.article)
+            if stored_before := await articles.find(connection, known_by):
+                await articles.add_keys(connection, stored_before.article.id, keys)
+                return Taken(Change.SAME, stored_before.article)
             fate, reason = (Fate.ROUTED, "") if channels else (Fate.UNROUTED, "no channel takes it")
             fate, reason = (Fate.HELD, hold) if hold else (fate, reason)
-            stored = await articles.add(
-                connection, article, keys, fate=fate, reason=reason, now=now, sight_hash=sight_hash
-            )
-            await _add_posts(newsroom, connection, stored, written, by=by, priority=priority)
+            stored = await articles.add(connection, article, keys, fate=fate, reason=reason, now=now, sight_hash=sight)
+            await _add_posts(newsroom, connection, stored, written, by=by, priority=priority, listed=listed)
             await siblings.settle(newsroom, connection, stored, kin)
             await readiness.gate(newsroom, connection, stored, unready)
     except IntegrityError:  # another process took the same article in at this very moment
         return await take_in(
-            newsroom, article, by=by, known_by=known_by, sight_hash=sight_hash, hold=hold, priority=priority
+            newsroom, article, by=by, known_by=known_by, listed=listed, doubt=doubt, hold=hold, priority=priority
         )
     newsroom.bell.ring("posts", "cards")
     newsroom.metrics.taken_in(stored.source)
     logger.info("article taken in", article=stored.id, edition=stored.edition, channels=len(channels), url=stored.url)
     return Taken(Change.NEW, stored, len(channels))
+
+
+async def _known(
+    newsroom: Newsroom, article: Article, known_by: Sequence[str], keys: Sequence[str], doubt: Doubt
+) -> Article | None:
+    """The article as it is known: by a key that decides, else because the site says so."""
+    async with newsroom.store.read() as connection:
+        known = await articles.find(connection, known_by)
+    if known is not None:
+        async with newsroom.store.write() as connection:
+            await articles.add_keys(connection, known.article.id, keys)
+        return known.article
+    if not doubt.rivals:
+        return None
+    addresses = [key.removeprefix("url:") for key in known_by if key.startswith("url:")]
+    same = await sameness.same(doubt.asked, article, doubt.rivals, addresses=addresses, patient=doubt.patient)
+    if same is None:
+        return None
+    logger.info("known article at a new address", article=same.article.id, url=article.url)
+    return (await sameness.remember(newsroom, same, article, keys)).article
 
 
 async def _add_posts(
@@ -128,6 +168,7 @@ async def _add_posts(
     by: str,
     priority: int,
     serial: int = 1,
+    listed: Article | None = None,
 ) -> None:
     """A post for each message, at the channel's next time; a card when editors are there to see it."""
     settings, now = newsroom.settings, newsroom.clock.now()
@@ -148,6 +189,8 @@ async def _add_posts(
             serial=serial,
         )
         await posts.add(connection, draft, by=by, now=now)
+    if written:
+        await checks.add(connection, Check(article_id=article.id, at=now + FIRST_CHECK, listed=listed))
     if written and settings.editors.chat is not None and await cards.get(connection, article.id) is None:
         await cards.add(connection, article.id, answer_by=now + settings.editors.approve.timeout if waits else None)
 
@@ -184,10 +227,15 @@ async def changed(newsroom: Newsroom, old: Article, new: Article, *, by: str) ->
     """The site has changed an article: its next revision. Posts that still wait are written anew from it.
 
     A post that a person approved goes back to review: what goes out is what was approved. Posts that are out
-    already keep their text here; following the article there is the corrections' work.
+    already keep their text here; following the article there is the corrections' work. Other typography is stored
+    where it is, without a revision: nothing is written anew, and nobody is asked.
     """
     settings, now = newsroom.settings, newsroom.clock.now()
     new = sectioned(settings, new)
+    difference = await asyncio.to_thread(compare, old, new)
+    if difference.weight is Weight.SILENT:
+        async with newsroom.store.write() as connection:
+            return await articles.retouch(connection, old, new)
     wanted = {c.name: c for c in settings.channel}
     async with newsroom.store.read() as connection:
         waiting = [p for p in await posts.of_article(connection, old.id) if p.state in _STILL_HERE]
@@ -196,7 +244,11 @@ async def changed(newsroom: Newsroom, old: Article, new: Article, *, by: str) ->
         for w in await write(newsroom, new, [wanted[p.channel] for p in waiting if p.channel in wanted])
     }
     async with newsroom.store.write() as connection:
-        stored = await articles.change(connection, old, new, now=now)
+        current = await articles.get(connection, old.id)
+        if current is None or current.article.revision != old.revision:
+            return old  # somebody else has stored a change just now; the next look compares with that
+        stored = await articles.change(connection, old, new, now=now, difference=difference)
+        await audit.record(connection, at=now, by=by, act="changed", detail=difference.said(), article_id=old.id)
         for post in waiting:
             one = written.get(post.channel)
             if one is None or one.trouble:
@@ -208,7 +260,14 @@ async def changed(newsroom: Newsroom, old: Article, new: Article, *, by: str) ->
                 )
         await posts.redraw(connection, old.id)
     newsroom.bell.ring("posts", "cards")
-    logger.info("article changed", article=stored.id, revision=stored.revision, url=stored.url)
+    logger.info(
+        "article changed",
+        article=stored.id,
+        revision=stored.revision,
+        weight=difference.weight.value,
+        change=difference.said(),
+        url=stored.url,
+    )
     return stored
 
 

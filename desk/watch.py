@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 import sources
-from db import alerts, articles, audit, posts
+from db import alerts, articles, checks, unread
 from db import sources as source_rows
 from db.articles import Fate, Known, Stored
 from db.sources import Health, Success
-from desk import burst, intake
+from desk import arrivals, intake, sameness, withdrawal
+from desk.arrivals import LONG_AGO, Arrivals
 from desk.logbook import Logbook
 from desk.newsroom import Newsroom
+from desk.sameness import CERTAIN, Asked, Rival
 from newswire import log
 from newswire.article import Article
-from newswire.errors import NewswireError, SourceError
-from newswire.post import WAITING, PostState
+from newswire.errors import SourceError
 from newswire.source import STALE, FirstRun, Memory, Sight, Source
-from sources import article_page
-from sources._identity import identity
+from sources._identity import identity, same_site
 
 logger = log.get("newswire.desk.watch")
 
@@ -37,7 +34,11 @@ _AFTER_THE_END = timedelta(days=1)
 _SPREAD = 1.2
 _GONE_CHECKS = 5
 _GONE_WINDOW = timedelta(hours=48)
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_NEIGHBOURS_WINDOW = timedelta(days=14)
+_RETURNS = 5
+_REDATED = 5
+_REREAD = 10
+_UNREAD_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,15 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
     """One look. A source in trouble is recorded, never raised. Looks that share a `logbook` share transactions."""
     logbook = logbook or Logbook(newsroom.store, newsroom.clock)
     health = await logbook.health(source.name)
-    fresh = health is None or health.first_seen_at is None or health.url != source.url
-    memory = Memory() if fresh or health is None else health.memory
     new, left, baseline = 0, False, list[articles.New]()
     try:
+        fresh, since = await _standing(newsroom, source, health)
+        memory = Memory() if fresh or since or health is None else health.memory
         sight = await sources.load(source.kind).poll(newsroom.fetcher, source, memory, now=newsroom.clock.now())
         if fresh and source.first_run is not FirstRun.QUEUE:
-            baseline = await _baseline(newsroom, source, _listed(source, sight))
+            baseline = await _baseline(newsroom, source, listed(source, sight))
         else:
-            new, left = await take(newsroom, source, sight, first=fresh)
+            new, left = await take(newsroom, source, sight, first=fresh, since=since)
     except SourceError as error:
         return Look(0, await _missed(newsroom, source, error, health))
     if sight.articles:
@@ -69,13 +70,36 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
     now = newsroom.clock.now()
     next_at = max(sight.next_at or now, now + timedelta(seconds=source.poll_seconds))
     remembered = memory if left else sight.memory
-    kept = None if remembered == memory and not fresh else remembered
-    done = Success(name=source.name, url=source.url, memory=kept, next_at=next_at, first=fresh)
+    kept = None if remembered == memory and not fresh and since is None else remembered
+    done = Success(name=source.name, url=source.url, kind=source.kind, memory=kept, next_at=next_at, first=fresh)
     await logbook.succeeded(done, baseline)
     if health and health.failures:
         async with newsroom.store.write() as connection:
             await alerts.close(connection, f"source {source.name}", "silent", now=now)
     return Look(new, next_at)
+
+
+async def _standing(newsroom: Newsroom, source: Source, health: Health | None) -> tuple[bool, datetime | None]:
+    """Whether this is a first look; and since when articles are new where a known source is watched at another place.
+
+    Another place of the same site, or where the old one leads now, is the same source: what came since its last look is
+    new. Any other address is another source.
+    """
+    if health is None or health.first_seen_at is None:
+        return True, None
+    if health.url == source.url and health.kind in ("", source.kind):
+        return False, None
+    here = same_site(health.url, source.url) or await _leads(newsroom, health.url, source)
+    return (False, health.last_success_at) if here and health.last_success_at else (True, None)
+
+
+async def _leads(newsroom: Newsroom, url: str, source: Source) -> bool:
+    """Whether `url` leads to the source's site by now."""
+    try:
+        answer = await newsroom.fetcher.get(url, any_port=source.any_port)
+    except SourceError:
+        return False
+    return same_site(answer.url, source.url)
 
 
 async def _missed(newsroom: Newsroom, source: Source, error: SourceError, health: Health | None) -> datetime:
@@ -128,57 +152,198 @@ async def _stale_or_not(newsroom: Newsroom, source: Source, found: Sequence[Arti
     newsroom.bell.ring("cards")
 
 
-def _listed(source: Source, sight: Sight) -> list[Article]:
-    return [
-        replace(article, source=source.name, edition=article.edition or source.edition)
-        if article.source != source.name or not article.edition
-        else article
-        for article in sight.articles or ()
-    ]
+def listed(source: Source, sight: Sight) -> list[Article]:
+    """What the source shows, as its own articles; each address once."""
+    found: dict[str, Article] = {}
+    for one in sight.articles or ():
+        named = one.source == source.name and one.edition
+        own = one if named else replace(one, source=source.name, edition=one.edition or source.edition)
+        found.setdefault(one.url, own)
+    return list(found.values())
 
 
-async def take(newsroom: Newsroom, source: Source, sight: Sight, *, first: bool = False) -> tuple[int, bool]:
+@dataclass(slots=True)
+class _Sorted:
+    """A list, sorted by what is known: by its keys alone."""
+
+    fresh: list[Article] = field(default_factory=list)
+    known: list[tuple[Known, Article]] = field(default_factory=list)
+    rivals: dict[str, list[Rival]] = field(default_factory=dict)
+
+
+async def take(
+    newsroom: Newsroom, source: Source, sight: Sight, *, first: bool = False, since: datetime | None = None
+) -> tuple[int, bool]:
     """Take in what a look, or a call at the source's door, brought: how many articles were new, and whether one is left.
 
-    One is left when nothing may be said of it yet: then the list is to be seen again.
+    One is left when nothing may be said of it yet: then the list is to be seen again. `since`: what is older and not
+    known was there before.
     """
     for url in sight.gone:
-        await _withdrawn(newsroom, url)
+        await withdrawal.withdrawn(newsroom, url)
     if sight.articles is None:
         return 0, False
-    found = _listed(source, sight)
+    found = listed(source, sight)
     keys = _keys(found)
-    async with newsroom.store.read() as connection:
-        known = await articles.known(connection, [key for of_one in keys.values() for key in of_one])
-    fresh, again = [], []
-    for article in found:
-        one = next((known[key] for key in keys[article.url] if key in known), None)
-        if one is None:
-            fresh.append(article)
-        elif one.source == source.name and one.sight_hash != article.content_hash():
-            again.append((one, article))
-    new, left = await _new_ones(newsroom, source, fresh, keys)
-    for one, article in again:
-        await _again(newsroom, source, one, article)
+    asked = Asked(newsroom)
+    sorted_ = await _sorted(newsroom, source, found, keys)
+    missing = []
     if sight.complete and not first:
-        listed = [known[key].id for of_one in keys.values() for key in of_one if key in known]
-        await _vanished(newsroom, source, found, listed)
-    return new, left
+        window = _NEIGHBOURS_WINDOW if sorted_.fresh else _GONE_WINDOW
+        missing = await _missing(newsroom, source, found, [one.id for one, _ in sorted_.known], window)
+    come = Arrivals(newsroom=newsroom, source=source, keys=keys, rivals=sorted_.rivals, asked=asked, since=since)
+    if sorted_.fresh:
+        lately = newsroom.clock.now() - _GONE_WINDOW
+        for article in sorted_.fresh:
+            sorted_.rivals.setdefault(article.url, []).extend(
+                Rival(stored, named=False)
+                for stored in missing
+                if stored.seen_at > lately or sameness.likeness(stored.article, article) > 0
+            )
+        await come.take_in(sorted_.fresh)
+    await _changes(newsroom, source, sorted_.known)
+    for stored, article, as_listed in come.known:
+        if stored.source == source.name:
+            await _compare(newsroom, source, stored.id, article, as_listed)
+    moved = {stored.id for stored, _, _ in come.known}
+    await _vanished(newsroom, asked, found, [one for one in missing if one.article.id not in moved])
+    return come.new, come.left
 
 
 def _keys(found: Sequence[Article]) -> dict[str, tuple[str, ...]]:
-    """By address, the keys each article may be known by.
+    """By address, the keys each article may be known by, its address first.
 
-    A guid counts only where the list itself uses it well: once, in a list that has several. Sites exist that give one
-    guid to every item; there the address alone decides.
+    A guid counts only where the list itself uses it well: once. Sites exist that give one guid to every item; there the
+    address alone decides.
     """
     all_keys = {article.url: identity(article) for article in found}
     uses = Counter(key for keys in all_keys.values() for key in keys)
-    several = sum(key.startswith("guid:") for key in uses) > 1
-    return {
-        url: tuple(key for key in keys if not key.startswith("guid:") or (several and uses[key] == 1))
-        for url, keys in all_keys.items()
-    }
+    return {url: (address, *(key for key in hints if uses[key] == 1)) for url, (address, *hints) in all_keys.items()}
+
+
+async def _sorted(
+    newsroom: Newsroom, source: Source, found: Sequence[Article], keys: Mapping[str, tuple[str, ...]]
+) -> _Sorted:
+    """Which articles of a list are known by their addresses; of the others, which known ones they might be."""
+    result = _Sorted()
+    async with newsroom.store.read() as connection:
+        known = await articles.known(connection, [of_one[0] for of_one in keys.values()])
+    fresh, ids = [], set()
+    for article in found:
+        one = known.get(keys[article.url][0])
+        if one is None:
+            fresh.append(article)
+        elif one.id not in ids:
+            ids.add(one.id)
+            result.known.append((one, article))
+    if not fresh:
+        return result
+    hints = {article.url: keys[article.url][1:] for article in fresh}
+    result.rivals = await sameness.rivals(newsroom, source.name, fresh, hints)
+    for article in fresh:
+        of_one = result.rivals.get(article.url, [])
+        sure = next((r.stored for r in of_one if sameness.likeness(r.stored.article, article) >= CERTAIN), None)
+        if sure is None or _listed_still(sure, keys):
+            result.fresh.append(article)
+        else:
+            result.known.append((await _renamed(newsroom, sure, keys[article.url]), article))
+    return result
+
+
+def _listed_still(stored: Stored, keys: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether the list has the known article, too: then another one in it is not the same."""
+    address = identity(stored.article)[0]
+    return any(of_one[0] == address for of_one in keys.values())
+
+
+async def _renamed(newsroom: Newsroom, stored: Stored, keys: Sequence[str]) -> Known:
+    """A known article under another address, so like itself that nobody need be asked."""
+    async with newsroom.store.write() as connection:
+        await articles.add_keys(connection, stored.article.id, keys)
+        known = await articles.known(connection, keys[:1])
+    return known[keys[0]]
+
+
+async def _changes(newsroom: Newsroom, source: Source, known: Sequence[tuple[Known, Article]]) -> None:
+    """Articles that the source shows otherwise than before, or shows again: their pages tell what has become of them.
+
+    Where nothing but a date is another one, a few are read; where most of a list was dated anew, that tells nothing.
+    """
+    own = [(one, article) for one, article in known if one.source == source.name]
+    for one, article in [pair for pair in own if pair[0].gone][:_RETURNS]:
+        await _returned(newsroom, source, one, article)
+    otherwise = [(one, article) for one, article in own if one.sight != articles.sight_of(article)]
+    dated = [(one, article) for one, article in otherwise if one.sight.startswith(f"{article.content_hash()}@")]
+    plain = {one.id: articles.sight_of(article) for one, article in otherwise if one.sight == article.content_hash()}
+    if len(dated) > max(_REDATED, len(own) / 2):
+        plain |= {one.id: articles.sight_of(article) for one, article in dated}
+        dated = []
+    if plain:
+        async with newsroom.store.write() as connection:
+            await articles.set_sights(connection, plain)
+    reread = {one.id for one, _ in sorted(dated, key=lambda pair: _modified(pair[1]), reverse=True)[:_REREAD]}
+    only_dated = {one.id for one, _ in dated} - reread
+    for one, article in otherwise:
+        if one.id not in plain and one.id not in only_dated:
+            complete = await arrivals.with_page(newsroom, source, article)
+            await _compare(newsroom, source, one.id, complete, article)
+
+
+def _modified(article: Article) -> datetime:
+    return article.modified_at or LONG_AGO
+
+
+async def _compare(newsroom: Newsroom, source: Source, number: int, complete: Article, as_listed: Article) -> None:
+    """What an article is now, against what is stored of it."""
+    async with newsroom.store.write() as connection:
+        stored = await articles.get(connection, number)
+        await articles.set_sights(connection, {number: articles.sight_of(as_listed)})
+        await checks.relist(connection, number, as_listed)
+    if stored is None:
+        return
+    same_section = intake.sectioned(newsroom.settings, complete)
+    if same_section.content_hash() != stored.content_hash:
+        await intake.changed(newsroom, stored.article, same_section, by=f"source {source.name}")
+
+
+async def _returned(newsroom: Newsroom, source: Source, one: Known, article: Article) -> None:
+    """An article that was gone is listed: its page tells whether it is there, for lists are kept in caches."""
+    async with newsroom.store.read() as connection:
+        stored = await articles.get(connection, one.id)
+    try:
+        await arrivals.completed(newsroom, source, article)
+    except SourceError:
+        return
+    if stored is not None:
+        await withdrawal.back(newsroom, stored)
+
+
+async def _missing(
+    newsroom: Newsroom, source: Source, found: Sequence[Article], known: Sequence[int], window: timedelta
+) -> list[Stored]:
+    """Articles of the source that its list does not show, the latest first, those that merely grew old not among them.
+
+    In a list without dates nobody can tell which those are.
+    """
+    dates = [article.published_at for article in found if article.published_at]
+    since = newsroom.clock.now() - window
+    async with newsroom.store.read() as connection:
+        return await articles.vanished(
+            connection, source.name, listed=known, since=since, published_since=min(dates, default=None)
+        )
+
+
+async def _vanished(newsroom: Newsroom, asked: Asked, found: Sequence[Article], missing: Sequence[Stored]) -> None:
+    """Of articles that left the list before their time, the pages tell whether they are gone; once is not enough."""
+    if not any(article.published_at for article in found):
+        return
+    since = newsroom.clock.now() - _GONE_WINDOW
+    for stored in [one for one in missing if one.seen_at > since][:_GONE_CHECKS]:
+        try:
+            await asked.page(stored)
+        except SourceError as error:
+            if error.gone:
+                await withdrawal.missing(newsroom, stored)
 
 
 async def _baseline(newsroom: Newsroom, source: Source, found: Sequence[Article]) -> list[articles.New]:
@@ -195,144 +360,15 @@ async def _baseline(newsroom: Newsroom, source: Source, found: Sequence[Article]
     return [articles.New(article=one, keys=keys[one.url], fate=fate, reason=reason) for one in found]
 
 
-async def _new_ones(
-    newsroom: Newsroom, source: Source, fresh: Sequence[Article], keys: Mapping[str, tuple[str, ...]]
-) -> tuple[int, bool]:
-    """Oldest first, a few pages read at a time; one article in trouble does not stop the next.
-
-    An article whose title nobody knows yet is left for the next look, unless its page is not there at all.
-    """
-    gate = asyncio.Semaphore(_PAGES_AT_ONCE)
-
-    async def complete(article: Article) -> Article | None:
-        async with gate:
-            return await (with_page if article.title else _untold)(newsroom, source, article)
-
-    newest_last = list(reversed(fresh))  # lists have the newest first, also within one second
-    oldest_first = sorted(newest_last, key=_age)
-    new, left = 0, False
-    hold = await burst.hold(newsroom, source, len(fresh))
-    for seen, article in zip(oldest_first, await asyncio.gather(*map(complete, oldest_first)), strict=True):
-        if article is None or not article.title:
-            left = left or article is not None
-            continue
-        taken = await intake.take_in(
-            newsroom,
-            article,
-            by=f"source {source.name}",
-            known_by=keys[seen.url],
-            sight_hash=seen.content_hash(),
-            hold=hold,
-        )
-        new += taken.change is articles.Change.NEW
-    await burst.told(newsroom, source, new if hold else 0)
-    return new, left
-
-
-def _age(article: Article) -> datetime:
-    return article.published_at or _LONG_AGO
-
-
-async def with_page(newsroom: Newsroom, source: Source, article: Article) -> Article:
-    """The article with what the feed lacks, read from its own page; as it is when the page cannot be read.
-
-    The page also says what the article's address really is, when the feed links to it in a roundabout way.
-    """
-    if not source.read_page:
-        return article
-    try:
-        return await _completed(newsroom, source, article)
-    except SourceError as error:
-        logger.warning("page not read", url=article.url, error=str(error))
-        return article
-
-
-async def _completed(newsroom: Newsroom, source: Source, article: Article) -> Article:
-    own = await article_page.read(newsroom.fetcher, article.url, source, now=newsroom.clock.now())
-    return replace(article.completed_by(own), url=own.url)
-
-
-async def _untold(newsroom: Newsroom, source: Source, article: Article) -> Article | None:
-    """An article of which only the address is known, with what its page tells; None where there is no such page."""
-    try:
-        return await _completed(newsroom, source, article)
-    except SourceError as error:
-        logger.warning("page not read; it is tried again", url=article.url, error=str(error))
-        return None if error.gone else article
-
-
-async def _again(newsroom: Newsroom, source: Source, one: Known, article: Article) -> None:
-    """An article whose item looks different: its page tells whether the article itself has changed."""
-    complete = await with_page(newsroom, source, article)
-    async with newsroom.store.write() as connection:
-        stored = await articles.get(connection, one.id)
-        await articles.set_sight(connection, one.id, article.content_hash())
-    if stored is None:
-        return
-    same_section = intake.sectioned(newsroom.settings, complete)
-    if same_section.content_hash() != stored.content_hash:
-        await intake.changed(newsroom, stored.article, same_section, by=f"source {source.name}")
-
-
-async def _vanished(newsroom: Newsroom, source: Source, found: Sequence[Article], listed: Sequence[int]) -> None:
-    """Articles younger than the oldest in the list that are not in it any more: their pages say whether they are gone."""
-    dated = [article.published_at for article in found if article.published_at]
-    if not dated:
-        return
-    now = newsroom.clock.now()
+async def try_unread(newsroom: Newsroom) -> None:
+    """Articles whose pages could not be read yet: those that are due are tried again."""
+    by_name = {source.name: source for source in newsroom.settings.sources()}
     async with newsroom.store.read() as connection:
-        missing = await articles.vanished(connection, source.name, listed=listed, since=now - _GONE_WINDOW)
-    younger = [m for m in missing if m.article.published_at and m.article.published_at > min(dated)]
-    for stored in younger[:_GONE_CHECKS]:
-        if await _is_gone(newsroom, source, stored):
-            await _mark_gone(newsroom, stored)
-
-
-async def _withdrawn(newsroom: Newsroom, url: str) -> None:
-    """The source itself says that an article is out no more."""
-    async with newsroom.store.read() as connection:
-        stored = await articles.find(connection, identity(Article(url=url, title="")))
-    if stored is not None and stored.gone_at is None:
-        await _mark_gone(newsroom, stored)
-
-
-async def _mark_gone(newsroom: Newsroom, stored: Stored) -> None:
-    now = newsroom.clock.now()
+        due = await unread.due(connection, newsroom.clock.now(), limit=_UNREAD_AT_ONCE)
+    for one in due:
+        if source := by_name.get(one.listed.source):
+            await take(newsroom, source, Sight(memory=Memory(), articles=(one.listed,)))
     async with newsroom.store.write() as connection:
-        await articles.gone(connection, stored.article.id, now=now)
-        await _tell_gone(connection, stored, now)
-    newsroom.bell.ring("cards")
-
-
-async def _is_gone(newsroom: Newsroom, source: Source, stored: Stored) -> bool:
-    try:
-        await article_page.read(newsroom.fetcher, stored.article.url, source, now=newsroom.clock.now())
-    except SourceError as error:
-        return error.gone
-    except NewswireError:
-        return False
-    return False
-
-
-async def _tell_gone(connection: AsyncConnection, stored: Stored, now: datetime) -> None:
-    """Posts that wait are called off; people are told about those that are out."""
-    out = []
-    for post in await posts.of_article(connection, stored.article.id):
-        if post.state in WAITING:
-            await posts.move(
-                connection,
-                post.id,
-                PostState.CANCELLED,
-                by="newswire",
-                now=now,
-                why="the site has taken the article away",
-            )
-        elif post.state is PostState.PUBLISHED:
-            out.append(post.channel)
-    await audit.record(connection, at=now, by="newswire", act="gone", article_id=stored.article.id)
-    if out:
-        text = (
-            f"The site has taken #{stored.article.id} away: {stored.article.title}\n"
-            f"It is still out in {', '.join(out)}. Please decide whether it stays there."
-        )
-        await alerts.raise_(connection, f"article {stored.article.id}", "gone", text, now=now)
+        # Those that stayed as they were are known by now, or their source is watched no more.
+        after = await unread.of(connection, [one.key for one in due])
+        await unread.end(connection, [one.key for one in due if after.get(one.key) == one])

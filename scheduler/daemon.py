@@ -14,7 +14,7 @@ from functools import partial
 from typing import Protocol
 
 from db import lock, schema
-from desk import backlog, inventory, queue, readiness, recover, review, siblings, silence
+from desk import backlog, changes, inventory, queue, readiness, recover, review, siblings, silence
 from desk.newsroom import Newsroom
 from newswire import log
 from scheduler.clock import Clock
@@ -30,6 +30,7 @@ _LOOKOUT_SECONDS = 2
 _LOOK_SECONDS = 0.5
 _ROUNDS = (
     (5, "readiness", readiness.tick),
+    (10, "changes", changes.tick),
     (20, "siblings", siblings.tick),
     (60, "inventory", inventory.tick),
     (300, "silence", silence.tick),

@@ -60,7 +60,7 @@ async def poll(fetcher: Fetcher, source: Source, memory: Memory, *, now: datetim
     look = _Look(fetcher, source, known, {}, {})
     first = await _read(look, source.url)
     maps = _chosen(first.maps) if first else _remembered(known, source.url)
-    if first is None or first.maps:
+    if maps or (first and first.maps):
         await _read_all(look, maps)
     changed = [one for one in look.read.values() if one and one.pages]
     found = _articles((page for one in changed for page in one.pages), source, now)

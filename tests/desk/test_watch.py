@@ -6,7 +6,7 @@ from support.desk import NOON, Story
 
 from db import alerts, articles, posts, sources
 from db.articles import Fate
-from desk import watch
+from desk import changes, watch
 from desk.logbook import Logbook
 from newswire.post import PostState
 from newswire.source import FirstRun
@@ -122,6 +122,9 @@ async def test_a_vanished_article_whose_page_is_gone_is_gone_and_its_waiting_pos
     await watch.look(newsroom, site.source())
     site.stories[0].status = 404
     await watch.look(newsroom, site.source())
+    assert all(s.gone_at is None for s in await _articles(newsroom)), "once is not enough"
+    newsroom.clock.move(timedelta(minutes=2))
+    await changes.tick(newsroom)
     stored = next(s for s in await _articles(newsroom) if s.article.url.endswith("/1"))
     assert stored.gone_at is not None
     assert {p.state for p in await _posts(newsroom)} == {PostState.CANCELLED}

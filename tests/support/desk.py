@@ -70,6 +70,8 @@ class Site:
 
     async def page(self, request: web.Request) -> web.Response:
         self.requests.append(request.path)
+        if request.path == "/":
+            return web.Response(text="<h1>Site</h1>", content_type="text/html")
         story = next((s for s in self.stories if s.path == request.path), None)
         if story is None or story.status != 200:
             return web.Response(status=story.status if story else 404)
