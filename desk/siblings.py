@@ -32,7 +32,7 @@ FLAGGED = 70
 """Per cent of likeness from which on editors are told."""
 
 _BACK = timedelta(hours=24)
-_LATELY = timedelta(minutes=10)
+_LATELY, _MOST_LATELY = timedelta(minutes=10), 20
 _MOST = 400
 _COMMON_FROM, _COMMON_PART = 30, 0.4
 _CLEARLY = 0.85
@@ -288,9 +288,9 @@ async def tick(newsroom: Newsroom) -> None:
         await window.refresh(connection, now)
         linked = await rows.linked(connection, list(window.known))
     alone = [one for n, one in window.known.items() if n not in linked and one.seen_at > now - WINDOW]
-    for one in alone:
-        if one.seen_at > now - _LATELY:  # two processes may have stored two editions in the same moment
-            await _found(newsroom, one.article, await _kin_by_words(newsroom, one, window))
+    lately = sorted((one for one in alone if one.seen_at > now - _LATELY), key=lambda one: one.seen_at, reverse=True)
+    for one in lately[:_MOST_LATELY]:  # two processes may have stored two editions in the same moment
+        await _found(newsroom, one.article, await _kin_by_words(newsroom, one, window))
     pairs = list(islice(_worth_a_look(alone, window), _PICTURES_AT_ONCE))
     await asyncio.gather(*(_hashed(newsroom, window, one.article.images[0].url) for pair in pairs for one in pair))
     for one, other in pairs:

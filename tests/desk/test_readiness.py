@@ -41,7 +41,7 @@ class Pages:
             return web.Response(body=self.picture, status=200 if self.picture else 404, content_type="image/png")
         self.agents.append(request.headers["User-Agent"])
         link = f'<link rel="canonical" href="{self.canonical or self.address + request.path}">'
-        page = f"<html><head><title>Talks</title>{link}</head><body><article><p>{_TEXT}</p></article></body></html>"
+        page = f"<html><head><title>Talks</title>{link}</head><body><article><h1>Talks begin</h1><p>{_TEXT}</p></article></body></html>"
         return web.Response(text=page, status=self.status, content_type="text/html")
 
     def article(self, path: str = "/1", **more) -> Article:
