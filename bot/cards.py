@@ -41,9 +41,10 @@ class Decision:
 class Facts:
     """Everything a card shows.
 
-    `former_title` is the headline before the last change, `paused` names the channels that are, `answer_by` is when
-    nobody is waited for any more. `again`: this card was sent before, and nobody knows whether it arrived. `like` is an
-    article that this one looks like, `editions` are the same story in other languages.
+    `former_title` is the headline before the last change, `correction` what else that put right, `paused` names the
+    channels that are, `answer_by` is when nobody is waited for any more. `again`: this card was sent before, and nobody
+    knows whether it arrived. `like` is an article that this one looks like, `editions` are the same story in other
+    languages.
     """
 
     stored: Stored
@@ -52,6 +53,7 @@ class Facts:
     note: str = ""
     answer_by: datetime | None = None
     former_title: str = ""
+    correction: str = ""
     decision: Decision | None = None
     paused: frozenset[str] = frozenset()
     again: bool = False
@@ -233,6 +235,8 @@ def _change(facts: Facts, settings: Settings) -> str:
     if facts.former_title not in ("", stored.article.title):
         old, new = short(facts.former_title, _OLD_TITLE), short(stored.article.title, _OLD_TITLE)
         text = f"♻️ The site changed the headline{at}: {old} → {new}"
+    if facts.correction:
+        text += f"\n⚠️ {facts.correction[:1].upper()}{facts.correction[1:]}"
     out = [p.channel for p in facts.posts if p.state is PostState.PUBLISHED and p.revision < stored.article.revision]
     return f"{text}\nStill with the old text: {', '.join(out)}" if out else text
 

@@ -11,6 +11,7 @@ from bot.cards import Decision, Facts
 from db import articles, audit, cards, channels, posts, siblings
 from db.audit import Entry
 from newswire.channel import ChannelState
+from newswire.difference import Difference, Weight
 from newswire.post import PostState
 
 
@@ -27,6 +28,7 @@ async def facts(connection: AsyncConnection, article_id: int, now: datetime) -> 
         now=now,
         note=card.note if card else "",
         answer_by=card.answer_by if card else None,
+        correction=_correction(await articles.last_change(connection, article_id)),
         former_title=await articles.former_title(connection, article_id) if stored.article.revision > 1 else "",
         decision=_decision(await audit.of_article(connection, article_id)),
         paused=frozenset(name for name, at in standings.items() if at.state is not ChannelState.ON),
@@ -34,6 +36,12 @@ async def facts(connection: AsyncConnection, article_id: int, now: datetime) -> 
         like=await siblings.alike(connection, article_id),
         editions=await siblings.of(connection, article_id),
     )
+
+
+def _correction(change: Difference) -> str:
+    """What was corrected in the article beside its headline; "" where only words were changed."""
+    corrected = (part for part in change.parts if part.weight is Weight.CORRECTION and part.name != "title")
+    return next((part.said() for part in corrected), "")
 
 
 def _decision(entries: Sequence[Entry]) -> Decision | None:

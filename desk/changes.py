@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 from urllib.parse import urlsplit
 
 from db import articles, checks
@@ -16,11 +15,12 @@ from db.articles import Stored
 from db.checks import Check
 from desk import intake, watch, withdrawal
 from desk.newsroom import Newsroom
-from desk.sameness import source_of
+from desk.sameness import likeness, source_of
 from newswire import log
 from newswire.article import Article
 from newswire.errors import SourceError
 from newswire.source import Source
+from newswire.wording import tokens
 from sources._extraction import extract
 from sources._fetch import NOT_MODIFIED, PAGES, Fetched
 from sources._identity import same_site
@@ -42,9 +42,9 @@ SCHEDULE = (
 _AT_ONCE = 40
 _HOSTS_AT_ONCE = 8
 _NEIGHBOURS = 3
+_SHARED = 0.2
 _APART = timedelta(minutes=1)
-_LATER = timedelta(minutes=10)
-_MISSES = 3
+_LATER, _LATER_AT_MOST = timedelta(minutes=10), timedelta(hours=12)
 
 
 async def tick(newsroom: Newsroom) -> None:
@@ -63,20 +63,28 @@ async def tick(newsroom: Newsroom) -> None:
 
 
 async def _at_host(newsroom: Newsroom, gate: asyncio.Semaphore, of_host: Sequence[tuple[Check, Stored]]) -> None:
-    """One page after the other."""
+    """One page after the other; where one finds nobody at home, the others do not knock."""
+    silent: SourceError | None = None
     async with gate:
         for check, stored in of_host:
             if stored.gone_at is not None:
                 await _end(newsroom, check)
+            elif silent is not None:
+                await _no_answer(newsroom, check, stored.seen_at, silent)
             else:
-                await _look(newsroom, check, stored)
+                silent = await _look(newsroom, check, stored)
 
 
-async def _look(newsroom: Newsroom, check: Check, stored: Stored) -> None:
+async def _look(newsroom: Newsroom, check: Check, stored: Stored) -> SourceError | None:
+    """One look; the error when nobody is at home."""
     source = source_of(newsroom, stored.article)
     now = newsroom.clock.now()
     try:
         await ask_leave(newsroom.fetcher, stored.article.url, now)
+    except SourceError as error:
+        await _no_answer(newsroom, check, stored.seen_at, error)
+        return None
+    try:
         answer = await newsroom.fetcher.get(
             stored.article.url,
             etag=check.etag,
@@ -88,8 +96,8 @@ async def _look(newsroom: Newsroom, check: Check, stored: Stored) -> None:
         if error.gone:
             await _not_there(newsroom, check, stored, source)
         else:
-            await _no_answer(newsroom, check, error)
-        return
+            await _no_answer(newsroom, check, stored.seen_at, error)
+        return None if error.status else error
     digest = check.digest
     if answer.status != NOT_MODIFIED:
         digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
@@ -97,23 +105,33 @@ async def _look(newsroom: Newsroom, check: Check, stored: Stored) -> None:
             await _compare(newsroom, check, stored, source, answer)
     seen = replace(check, etag=answer.etag or check.etag, last_modified=answer.last_modified, digest=digest)
     await _next(newsroom, seen, stored.seen_at)
+    return None
 
 
 async def _compare(newsroom: Newsroom, check: Check, stored: Stored, source: Source, answer: Fetched) -> None:
     """What the page says by now, put together with what the source lists as it was the first time."""
-    if not source.read_page:
+    if not source.read_page or check.listed is None:
         return
     try:
         own = await asyncio.to_thread(read_page, answer, source, newsroom.clock.now(), extract)
     except SourceError as error:
         logger.warning("page not understood", url=stored.article.url, error=str(error))
         return
-    listed = check.listed or Article(
-        url=own.url, title="", source=stored.article.source, edition=stored.article.edition
-    )
-    complete = intake.sectioned(newsroom.settings, replace(listed.completed_by(own), url=own.url))
+    if not _is_of(stored.article, own):
+        logger.warning("page shows something else", url=stored.article.url, title=own.title)
+        return
+    complete = replace(check.listed.completed_by(own), url=own.url)
+    complete = intake.sectioned(newsroom.settings, complete)
     if complete.content_hash() != stored.content_hash:
         await intake.changed(newsroom, stored.article, complete, by="newswire")
+
+
+def _is_of(article: Article, page: Article) -> bool:
+    """Whether a page is still the article's: sites put questions about cookies and robots in the place of pages."""
+    if likeness(article, page) > 0:
+        return True
+    words, others = ({word for word in tokens(f"{one.title} {one.body}") if len(word) > 3} for one in (article, page))  # noqa: PLR2004 - little words are everywhere
+    return len(words & others) > _SHARED * min(len(words), len(others))
 
 
 async def _next(newsroom: Newsroom, check: Check, seen_at: datetime) -> None:
@@ -128,21 +146,16 @@ async def _next(newsroom: Newsroom, check: Check, seen_at: datetime) -> None:
         await checks.put(connection, kept)
 
 
-async def _no_answer(newsroom: Newsroom, check: Check, error: SourceError) -> None:
-    """A site in trouble says nothing about its articles. A few tries, then the schedule goes on."""
+async def _no_answer(newsroom: Newsroom, check: Check, seen_at: datetime, error: SourceError) -> None:
+    """A site in trouble says nothing about its articles: it is asked less and less often, until the schedule ends."""
     logger.info("page not checked", article=check.article_id, error=str(error))
     now = newsroom.clock.now()
-    wait = _LATER * 2 ** min(check.misses, 6)
-    steps = [later - earlier for earlier, later in pairwise((timedelta(), *SCHEDULE))]
-    if check.misses >= _MISSES:
-        wait = max(wait, steps[min(check.step, len(steps) - 1)])
-        if check.step + 1 >= len(SCHEDULE):
-            await _end(newsroom, check)
-            return
-    step = check.step + (check.misses >= _MISSES)
-    misses = 0 if check.misses >= _MISSES else check.misses + 1
+    if now - seen_at >= SCHEDULE[-1]:
+        await _end(newsroom, check)
+        return
+    at = now + min(_LATER * 2 ** min(check.misses, 20), _LATER_AT_MOST)
+    kept = replace(check, at=max(at, error.retry_at or at), misses=check.misses + 1, missing_since=None)
     async with newsroom.store.write() as connection:
-        kept = replace(check, at=max(now + wait, error.retry_at or now), step=step, misses=misses, missing_since=None)
         await checks.put(connection, kept)
 
 

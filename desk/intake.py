@@ -126,7 +126,8 @@ async def take_in(
             fate, reason = (Fate.ROUTED, "") if channels else (Fate.UNROUTED, "no channel takes it")
             fate, reason = (Fate.HELD, hold) if hold else (fate, reason)
             stored = await articles.add(connection, article, keys, fate=fate, reason=reason, now=now, sight_hash=sight)
-            await _add_posts(newsroom, connection, stored, written, by=by, priority=priority, listed=listed)
+            bare = Article(url=article.url, title="", source=article.source, edition=article.edition)
+            await _add_posts(newsroom, connection, stored, written, by=by, priority=priority, listed=listed or bare)
             await siblings.settle(newsroom, connection, stored, kin)
             await readiness.gate(newsroom, connection, stored, unready)
     except IntegrityError:  # another process took the same article in at this very moment

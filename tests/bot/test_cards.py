@@ -146,6 +146,13 @@ def test_a_changed_headline_is_shown_old_to_new_with_where_the_old_one_still_sta
     assert {key.data.split("|")[2] for row in drawn.rows for key in row} == {"2"}
 
 
+def test_what_the_site_put_right_in_the_text_is_shown_before_and_after():
+    changed = replace(STORED, article=replace(ARTICLE, revision=2), changed_at=NOW)
+    drawn = _draw(_post("tg-en", PostState.PUBLISHED), stored=changed, correction="text corrected: 12 dead → 14 dead")
+    shown = drawn.text.text.split("\n\n")[-1]
+    assert shown.startswith("♻️ The site changed the text at 16:00\n⚠️ Text corrected: 12 dead → 14 dead\n")
+
+
 def test_what_comes_back_to_be_approved_without_a_change_is_not_called_changed():
     drawn = _draw(_post("tg-en", PostState.IN_REVIEW), decision=APPROVED)
     assert "Approved before · Anar 15:59" in drawn.text.text
