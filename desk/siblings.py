@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import io
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import islice
 from weakref import WeakKeyDictionary
 
-from PIL import Image
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import articles, audit, posts
 from db import siblings as rows
 from db.store import Store
 from desk.compose import editions
+from desk.lately import BACK, MOST, Lately, Recent, recent
 from desk.newsroom import Newsroom
 from newswire import log
 from newswire.article import Article
-from newswire.errors import SourceError
-from newswire.likeness import WINDOW, Traits, kinship, likeness, same_picture, traits
+from newswire.likeness import WINDOW, kinship, likeness
 from newswire.post import WAITING, PostState, Priority
 from sources._identity import canonical
 
@@ -31,13 +28,9 @@ logger = log.get("newswire.desk.siblings")
 FLAGGED = 70
 """Per cent of likeness from which on editors are told."""
 
-_BACK = timedelta(hours=24)
 _LATELY, _MOST_LATELY = timedelta(minutes=10), 20
-_MOST = 400
-_COMMON_FROM, _COMMON_PART = 30, 0.4
 _CLEARLY = 0.85
 _PICTURES_AT_ONCE = 6
-_PICTURE_BYTES = 3 * 2**20
 _NAMED = "its page names it"
 _OUT_OF_THE_WAY = frozenset({PostState.SKIPPED, PostState.EXPIRED, PostState.CANCELLED, PostState.RETRACTED})
 
@@ -57,48 +50,7 @@ class Kin:
     seen: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Recent:
-    article: Article
-    address: str
-    named: frozenset[str]
-    traits: Traits
-    seen_at: datetime
-
-
-@dataclass(slots=True)
-class _Window:
-    """The articles of the last hours in this process, read once each; hashes of pictures, and pairs whose pictures differ."""
-
-    known: dict[int, _Recent] = field(default_factory=dict)
-    hashes: dict[str, int | None] = field(default_factory=dict)
-    compared: set[tuple[int, int]] = field(default_factory=set)
-
-    async def refresh(self, connection: AsyncConnection, now: datetime) -> None:
-        """Read what is new, forget what is old."""
-        seen = {one.id: one for one in await rows.recent(connection, since=now - _BACK, limit=_MOST)}
-        self.known = {n: one for n, one in self.known.items() if n in seen and seen[n].revision == one.article.revision}
-        if missing := [number for number in seen if number not in self.known]:
-            for article in await rows.contents(connection, missing):
-                self.known[article.id] = _recent(article, seen[article.id].seen_at)
-        if len(self.hashes) > _MOST:
-            self.hashes.clear()
-        self.compared = {pair for pair in self.compared if pair[0] in self.known and pair[1] in self.known}
-
-    def common(self) -> set[str]:
-        """Names that stand in so many articles that they tell nothing."""
-        if len(self.known) < _COMMON_FROM:
-            return set()
-        uses = Counter(name for one in self.known.values() for name in one.traits.names.sure)
-        return {name for name, number in uses.items() if number > _COMMON_PART * len(self.known)}
-
-
-def _recent(article: Article, seen_at: datetime) -> _Recent:
-    named = frozenset(canonical(url) for _, url in article.alternates)
-    return _Recent(article, canonical(article.url), named, traits(article, at=seen_at), seen_at)
-
-
-_windows: WeakKeyDictionary[Store, _Window] = WeakKeyDictionary()
+_windows: WeakKeyDictionary[Store, Lately] = WeakKeyDictionary()
 
 
 # ------------------------------------------------------------------ an article comes
@@ -112,9 +64,9 @@ async def meet(newsroom: Newsroom, article: Article) -> Kin:
 
 async def _meet(newsroom: Newsroom, connection: AsyncConnection, article: Article) -> Kin:
     now = newsroom.clock.now()
-    window = _windows.setdefault(newsroom.store, _Window())
+    window = _windows.setdefault(newsroom.store, Lately())
     await window.refresh(connection, now)
-    own = _recent(article, now)
+    own = recent(article, now)
     kin = Kin(article, like=_duplicate(own, window.known.values()), seen=frozenset(window.known))
     if len(editions(newsroom.settings)) < 2:  # noqa: PLR2004 - with one edition nobody has siblings
         return kin
@@ -122,7 +74,7 @@ async def _meet(newsroom: Newsroom, connection: AsyncConnection, article: Articl
     return replace(kin, article=_naming_them(article, found), ids=tuple(one.id for one in found), because=because)
 
 
-async def _family(connection: AsyncConnection, own: _Recent, window: _Window) -> tuple[list[Article], str]:
+async def _family(connection: AsyncConnection, own: Recent, window: Lately) -> tuple[list[Article], str]:
     """The article's siblings, and how they are known."""
     known = await articles.known(connection, [f"url:{url}" for url in own.named])
     named = {one.id for one in known.values()} | {one.article.id for one in _naming(own, window.known.values())}
@@ -138,7 +90,7 @@ async def _family(connection: AsyncConnection, own: _Recent, window: _Window) ->
 _ALIKE = "names, numbers, pictures and time agree"
 
 
-def _naming(own: _Recent, others: Iterable[_Recent]) -> Iterator[_Recent]:
+def _naming(own: Recent, others: Iterable[Recent]) -> Iterator[Recent]:
     """Those whose pages name this one as their other edition, or whose address differs in nothing but the edition."""
     for one in others:
         if one.article.edition != own.article.edition and (own.address in one.named or _twins(own, one)):
@@ -149,24 +101,24 @@ _COUNTING = 4
 """Digits of a number that counts a site's articles."""
 
 
-def _twins(one: _Recent, other: _Recent) -> bool:
+def _twins(one: Recent, other: Recent) -> bool:
     """`/en/post/4711` and `/az/post/4711`: one number, in folders that are named after editions."""
     first, second = _bare(one), _bare(other)
     counted = any(part[-_COUNTING:].isdecimal() and len(part) >= _COUNTING for part in first)
     return one.address != other.address and first == second and counted
 
 
-def _bare(one: _Recent) -> list[str]:
+def _bare(one: Recent) -> list[str]:
     return [part for part in one.address.split("/") if part not in (one.article.edition, one.article.language, "")]
 
 
-def _alike(own: _Recent, window: _Window, taken: Collection[str]) -> list[_Recent]:
+def _alike(own: Recent, window: Lately, taken: Collection[str]) -> list[Recent]:
     """In each edition that is not taken yet the one article that is surely the same story, if just one is."""
     common = window.common()
-    best: dict[str, list[tuple[float, _Recent]]] = {}
+    best: dict[str, list[tuple[float, Recent]]] = {}
     for one in window.known.values():
         if one.article.edition and one.article.edition not in taken and own.article.edition:
-            picture = _same_picture(window, own.article, one.article)
+            picture = window.same_picture(own.article, one.article)
             if (sure := kinship(own.traits, one.traits, common=common, picture=picture)) > 0:
                 best.setdefault(one.article.edition, []).append((sure, one))
     found = []
@@ -177,7 +129,7 @@ def _alike(own: _Recent, window: _Window, taken: Collection[str]) -> list[_Recen
     return found
 
 
-def _duplicate(own: _Recent, others: Iterable[_Recent]) -> tuple[int, int] | None:
+def _duplicate(own: Recent, others: Iterable[Recent]) -> tuple[int, int] | None:
     """The article of the same edition that this one is most like, and how like it is; None where none is enough."""
     best = (0, 0)
     words = set(own.traits.title)
@@ -226,7 +178,7 @@ async def settle(newsroom: Newsroom, connection: AsyncConnection, stored: Articl
 
 async def _once_more(newsroom: Newsroom, connection: AsyncConnection, stored: Article, kin: Kin) -> Kin:
     """Editions often come in the same moment: whoever was stored since `meet` is looked at, too."""
-    newer = await rows.recent(connection, since=newsroom.clock.now() - _BACK, limit=1 + _MOST)
+    newer = await rows.recent(connection, since=newsroom.clock.now() - BACK, limit=1 + MOST)
     if kin.seen.issuperset(one.id for one in newer if one.id != stored.id):
         return kin
     again = await _meet(newsroom, connection, stored)
@@ -283,7 +235,7 @@ async def tick(newsroom: Newsroom) -> None:
     if len(editions(newsroom.settings)) < 2:  # noqa: PLR2004 - see above
         return
     now = newsroom.clock.now()
-    window = _windows.setdefault(newsroom.store, _Window())
+    window = _windows.setdefault(newsroom.store, Lately())
     async with newsroom.store.read() as connection:
         await window.refresh(connection, now)
         linked = await rows.linked(connection, list(window.known))
@@ -292,14 +244,14 @@ async def tick(newsroom: Newsroom) -> None:
     for one in lately[:_MOST_LATELY]:  # two processes may have stored two editions in the same moment
         await _found(newsroom, one.article, await _kin_by_words(newsroom, one, window))
     pairs = list(islice(_worth_a_look(alone, window), _PICTURES_AT_ONCE))
-    await asyncio.gather(*(_hashed(newsroom, window, one.article.images[0].url) for pair in pairs for one in pair))
+    await asyncio.gather(*(window.look_at(newsroom, one.article.images[0].url) for pair in pairs for one in pair))
     for one, other in pairs:
         window.compared.add((one.article.id, other.article.id))
-        if _same_picture(window, one.article, other.article):
+        if window.same_picture(one.article, other.article):
             await _found(newsroom, one.article, ([other.article], "they show the same picture"))
 
 
-async def _kin_by_words(newsroom: Newsroom, one: _Recent, window: _Window) -> tuple[list[Article], str]:
+async def _kin_by_words(newsroom: Newsroom, one: Recent, window: Lately) -> tuple[list[Article], str]:
     async with newsroom.store.read() as connection:
         return await _family(connection, one, window)
 
@@ -314,7 +266,7 @@ async def _found(newsroom: Newsroom, article: Article, kin: tuple[list[Article],
     newsroom.bell.ring("posts", "cards")
 
 
-def _worth_a_look(alone: Sequence[_Recent], window: _Window) -> Iterator[tuple[_Recent, _Recent]]:
+def _worth_a_look(alone: Sequence[Recent], window: Lately) -> Iterator[tuple[Recent, Recent]]:
     """Pairs of two editions that would be one story if they showed one picture."""
     common = window.common()
     for n, one in enumerate(alone):
@@ -326,31 +278,3 @@ def _worth_a_look(alone: Sequence[_Recent], window: _Window) -> Iterator[tuple[_
                     yield one, other
                 else:
                     window.compared.add(pair)
-
-
-def _same_picture(window: _Window, one: Article, other: Article) -> bool:
-    hashes = [window.hashes.get(article.images[0].url) if article.images else None for article in (one, other)]
-    first, second = hashes
-    return first is not None and second is not None and same_picture(first, second)
-
-
-async def _hashed(newsroom: Newsroom, window: _Window, url: str) -> None:
-    if url in window.hashes:
-        return
-    window.hashes[url] = None
-    try:
-        picture = await newsroom.fetcher.get_picture(url, max_bytes=_PICTURE_BYTES)
-        window.hashes[url] = await asyncio.to_thread(picture_hash, picture.body)
-    except (SourceError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        logger.info("picture not compared", url=url, error=str(error))
-
-
-def picture_hash(content: bytes) -> int | None:
-    """A picture as 64 bits that stay nearly the same in other sizes and qualities; None for one that shows nothing."""
-    with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "AVIF")) as image:
-        image.draft("L", (64, 64))
-        small = image.convert("L").resize((9, 8), Image.Resampling.LANCZOS)
-    grey = small.tobytes()
-    bits = [grey[9 * y + x] > grey[9 * y + x + 1] for y in range(8) for x in range(8)]
-    plain = max(grey) - min(grey) < 16  # noqa: PLR2004 - a single colour looks like any other
-    return None if plain else sum(bit << n for n, bit in enumerate(bits))

@@ -14,6 +14,7 @@ from support.desk import NOON
 from db import articles, audit, posts
 from db import siblings as rows
 from desk import deliver, intake, siblings
+from desk.lately import picture_hash
 from newswire.article import Article, Image
 from newswire.likeness import same_picture
 from newswire.post import PostState, Priority
@@ -175,9 +176,10 @@ async def test_what_is_out_already_stays_and_the_later_edition_is_left_out(make)
 
 async def test_what_an_editor_posts_by_hand_goes_all_the_same(make):
     newsroom = await make(THREE)
-    await _take(newsroom, RU)
-    [en] = await _take(newsroom, EN, priority=Priority.EDITOR)
-    assert (await _states(newsroom, en))["tg-all"] is PostState.SCHEDULED
+    [en] = await _take(newsroom, EN)
+    [ru] = await _take(newsroom, RU, priority=Priority.EDITOR)
+    assert (await _states(newsroom, ru))["tg-all"] is PostState.SCHEDULED
+    assert (await _states(newsroom, en))["tg-all"] is PostState.SKIPPED, "and it is one post all the same"
 
 
 async def test_another_story_of_the_same_hour_is_posted_too(make):
@@ -252,12 +254,12 @@ def _photo(*, size: int = 320, quality: int = 90, motif: int = 1) -> bytes:
 
 
 def test_a_picture_is_known_in_another_size_and_quality_and_another_one_is_not():
-    first = siblings.picture_hash(_photo())
-    assert same_picture(first, siblings.picture_hash(_photo(size=120, quality=40)))
-    assert not same_picture(first, siblings.picture_hash(_photo(motif=2)))
+    first = picture_hash(_photo())
+    assert same_picture(first, picture_hash(_photo(size=120, quality=40)))
+    assert not same_picture(first, picture_hash(_photo(motif=2)))
     out = io.BytesIO()
     Picture.new("RGB", (50, 50), "white").save(out, "PNG")
-    assert siblings.picture_hash(out.getvalue()) is None, "a plain one shows nothing"
+    assert picture_hash(out.getvalue()) is None, "a plain one shows nothing"
 
 
 @pytest.mark.parametrize(("motif", "linked"), [(1, True), (2, False)])
