@@ -133,6 +133,11 @@ def test_a_picture_in_common_needs_less_beside_it_but_not_nothing():
     )
 
 
+def test_an_archive_picture_does_not_make_one_of_two_earthquakes():
+    other = told("Землетрясение магнитудой 4,1 произошло близ Вана в Турции", "Сообщили в AFAD в Анкаре.", "ru", 30)
+    assert kinship(told(*QUAKE["en"]), other, picture=True) == 0
+
+
 def test_names_that_stand_in_every_article_tell_nothing():
     a = told("Aliyev, Bayramov and Hajiyev on Karabakh", "Ilham Aliyev spoke, Jeyhun Bayramov and Hikmet Hajiyev too.")
     b = told("Алиев, Байрамов и Гаджиев о Карабахе", "Выступили Ильхам Алиев, Джейхун Байрамов и Хикмет Гаджиев.", "ru")
