@@ -34,6 +34,12 @@ async def until(what: Callable[[], Awaitable[_T]], says: str | Callable[[], str]
     raise AssertionError(f"in {seconds:.0f} s: {says if isinstance(says, str) else says()}")
 
 
+def _said(event: dict[str, Any]) -> str:
+    """What a message is about: all of it but its buttons, which lead to the story's other editions too."""
+    message = event["detail"].get("message", event["detail"])
+    return str({name: part for name, part in message.items() if name not in ("reply_markup", "markup")})
+
+
 @dataclass
 class Live:
     """A stage, and eyes for it. `editors` in the stage's overrides as {} leaves the bot away, which saves two seconds."""
@@ -156,7 +162,7 @@ class Live:
         places = {str(number): f"tg-{code}" for code, number in self.stage.where["channels"].items()}
         count: dict[str, int] = {}
         for event in events:
-            if event["kind"] == "sent" and story["url"] in str(event["detail"]):
+            if event["kind"] == "sent" and story["url"] in _said(event):
                 place = "x" if event["platform"] == "x" else places.get(event["place"])
                 if place:
                     count[place] = count.get(place, 0) + 1
