@@ -208,10 +208,14 @@ async def _albums(posts: AsyncIterator[Shown]) -> AsyncIterator[Shown]:
 
 
 def _targets(copy: TelegramMessage) -> frozenset[str]:
-    """Where a message leads: its links, its card and its buttons, as far as the forward kept them."""
+    """Where a message leads: its links and its card; its buttons only where those lead nowhere.
+
+    Buttons lead to the story's other editions as well, whose own posts may be in the same channel.
+    """
     entities = {**copy.parse_entities(), **copy.parse_caption_entities()}
     links = {entity.url or text for entity, text in entities.items() if entity.type in _LINKS}
     card = copy.link_preview_options and copy.link_preview_options.url
     rows = copy.reply_markup.inline_keyboard if copy.reply_markup else ()
     buttons = {button.url for row in rows for button in row}
-    return frozenset(target for target in (*links, card, *buttons) if isinstance(target, str))
+    said = frozenset(target for target in (*links, card) if isinstance(target, str))
+    return said or frozenset(target for target in buttons if isinstance(target, str))

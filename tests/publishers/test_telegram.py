@@ -444,6 +444,16 @@ class TestSearching:
             f"https://t.me/wire_en/{telegram.seen()[-1].id}",
         )
 
+    async def test_another_edition_s_post_whose_button_leads_to_the_same_article_is_not_it(
+        self, telegram, publisher, before
+    ):
+        theirs = "https://news.example.com/ru/talks"
+        buttons = ((Button("EN", LINK),),)
+        await publisher.publish(
+            Message(text=link("Начались переговоры", theirs), link=theirs, buttons=buttons), key="r"
+        )
+        assert await publisher.find(post(), lost(before)) is None
+
     async def test_a_card_that_telegram_could_not_draw_does_not_hide_a_post(self, telegram, publisher, before):
         message = Message(text=RichText("Talks begin"), link=LINK, preview=Preview(url=LINK))
         await self.lose(telegram, publisher, message)
