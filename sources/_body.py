@@ -9,10 +9,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newswire.article import Image
 from sources._entries import images_in
-from sources._profiles import chrome
+from sources._profiles import LONGEST_CHROME, chrome
 from sources._text import fold, paragraphs
 
-LONGEST_CHROME = 250
 MOST_PLACES = 50
 MOST_FIGURES = 20
 MOST_DOUBTS = 200

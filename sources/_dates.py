@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
 
 from babel.dates import get_month_names
 
@@ -14,7 +15,8 @@ OLDEST = 1990
 PIVOT = 70
 
 ISO = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)(?:[Tt\s]+(\d\d?):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?$"
+    r"(\d{4})-?(\d\d|(?<=-)\d(?=-))-?(\d\d|(?<=-)\d(?!\d))"
+    r"(?:[Tt\s]+(\d\d?):?(\d\d)(?::?(\d\d?)(?:[.,](\d{1,9}))?)?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?$"
 )
 # Rarer writings of ISO 8601: a month alone, the day's number in the year; seconds or milliseconds since 1970.
 MONTH = re.compile(r"(\d{4})-(\d\d)")
@@ -24,7 +26,7 @@ ZONE_NAME = re.compile(r"\[[\w/+-]+\]$")
 EAST_ASIAN = re.compile(r"(\d{4})[年년]\s*(\d{1,2})[月월]\s*(\d{1,2})[日일]")
 AFTERNOON = re.compile(r"(?:오후|下午|午後)\s*(\d{1,2}:\d\d(?::\d\d)?)")
 TIME = re.compile(r"(?<!\d)(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s*(?:([ap])\.?m\b\.?)?", re.IGNORECASE)
-OFFSET = re.compile(r"(?:\b(?:GMT|UTC|UT))?\s*([+\u2212-])(\d{1,2})(?::?(\d\d))?\s*(?:\(.*\))?$")
+OFFSET = re.compile(r"(?:\b(?:GMT|UTC|UT))?\s*([+\u2212-])(\d{1,2})(?::?(\d\d?))?\s*(?:\(.*\))?$")
 NAMED = re.compile(r"\b([A-Z]{1,5})\s*(?:\(.*\))?$")
 WORDED = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[\s.,-]+([^\W\d_]{3,})[\s.,-]+(?:of\s+)?(\d{4}|\d\d)\b")
 MONTH_FIRST = re.compile(r"\b([^\W\d_]{3,})[\s.]+(\d{1,2})(?:st|nd|rd|th)?[\s,]+(\d{4})\b")
@@ -45,13 +47,20 @@ ZONES = {
     "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
     "AKST": -9, "AKDT": -8, "HST": -10,
 }  # fmt: skip
+# Zones whose summer and winter have one name.
+ALL_YEAR = {
+    "ET": "America/New_York",
+    "CT": "America/Chicago",
+    "MT": "America/Denver",
+    "PT": "America/Los_Angeles",
+}
 
 
 def read_date(text: str, zone: tzinfo) -> datetime | None:
     """The moment that `text` names, in UTC, or None where it names none that an article could have.
 
     Reads ISO 8601, RFC 822 in all its wear, "24 September 2024 20:34" and "25 Июня 2026 17:24" with the months of
-    `LOCALES`, and figures (day before month). A time without a zone is `zone`'s; a date without a time is its midnight.
+    `LOCALES`, and figures (day before month, if it can be). A time without a zone is `zone`'s; a date without a time is its midnight.
     """
     text = text.strip()
     if not text or len(text) > LONGEST:
@@ -144,8 +153,11 @@ def _zone(text: str, zone: tzinfo) -> tzinfo:
         return zone
     if offset := OFFSET.search(text):
         return _offset(f"{offset[1]}{offset[2]:0>2}{offset[3] or '00'}")
-    if (named := NAMED.search(text)) and named[1] in ZONES:
-        return timezone(timedelta(hours=ZONES[named[1]]))
+    if named := NAMED.search(text):
+        if region := ALL_YEAR.get(named[1]):
+            return ZoneInfo(region)
+        if named[1] in ZONES:
+            return timezone(timedelta(hours=ZONES[named[1]]))
     return zone
 
 
@@ -158,7 +170,10 @@ def _day(text: str) -> tuple[int, int, int, str] | None:
     for pattern, (y, m, d) in ((FIGURES, (3, 2, 1)), (FIGURES_YEAR_FIRST, (1, 2, 3))):
         if figures := pattern.search(text):
             rest = text[: figures.start()] + " " + text[figures.end() :]
-            return int(figures[y]), int(figures[m]), int(figures[d]), rest
+            month, date = int(figures[m]), int(figures[d])
+            if month > 12 >= date:  # noqa: PLR2004 - as Americans write: the month before the day
+                month, date = date, month
+            return int(figures[y]), month, date, rest
     return None
 
 

@@ -13,7 +13,8 @@ from urllib.parse import urljoin, urlsplit
 from newswire.article import Article, Image
 from newswire.source import Source
 from sources._dates import read_date
-from sources._text import INVISIBLE, TAG_END, attributes, first_words, fold, paragraphs, plain, take_flags
+from sources._profiles import LONGEST_CHROME, chrome
+from sources._text import INVISIBLE, TAG_END, attributes, first_words, fold, paragraphs, plain, plain_title, take_flags
 
 SOON = timedelta(days=1)
 TITLE_LIMIT = 1_000
@@ -31,7 +32,7 @@ NO_PICTURE = re.compile(
     r"gravatar\.com/avatar|/images/core/emoji/|pixel\.wp\.com|feeds\.feedburner\.com/~|/1x1\.|/pixel\.(?:gif|png)"
 )
 MAILBOX = re.compile(r"^\S+@\S+$")
-NAMED_MAILBOX = re.compile(r"^\S+@\S+\s+\((.+)\)$|^(.+?)\s*<\S+@\S+>$")
+NAMED_MAILBOX = re.compile(r"^\S+@\S+\s+\((.+)\)$|^(.+?)\s*[<(](?:mailto:)?\S+@\S+[>)]$")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,7 +103,7 @@ def resolved(base: str, address: str) -> str:
 
 def person(text: str) -> str:
     """A name without its mailbox; "" for a mailbox alone."""
-    text = fold(text[:LONGEST_NAME])
+    text = plain_title(text[:LONGEST_NAME])
     if "@" not in text:
         return text
     if found := NAMED_MAILBOX.match(text):
@@ -128,7 +129,7 @@ def articles(feed: Feed, source: Source, now: datetime) -> tuple[Article, ...]:
 
 def _article(entry: Entry, feed: Feed, source: Source, now: datetime, wrongs: Counter[str]) -> Article | None:
     url = resolved(entry.base, entry.link)
-    if not url and entry.guid_is_link and entry.guid.startswith(("http://", "https://")):
+    if not url and entry.guid_is_link and entry.guid[:8].lower().startswith(("http://", "https://")):
         url = resolved(entry.base, entry.guid)
     if not url:
         url = resolved(entry.base, entry.enclosure)
@@ -137,7 +138,7 @@ def _article(entry: Entry, feed: Feed, source: Source, now: datetime, wrongs: Co
         return None
     body = paragraphs(entry.content) if entry.content else []
     lead = plain(entry.summary) if entry.summary and entry.summary != entry.content else " ".join(body)
-    lead = lead if entry.summary and lead else body[0] if body else ""
+    lead = lead if entry.summary and lead else _opening(body)
     title, flags = take_flags(entry.title[:TITLE_LIMIT])
     if not title:
         wrongs["no title; the first words stand in"] += 1
@@ -158,6 +159,11 @@ def _article(entry: Entry, feed: Feed, source: Source, now: datetime, wrongs: Co
         images=_images(entry),
         flags=flags,
     )
+
+
+def _opening(body: list[str]) -> str:
+    """The first paragraph that is neither a byline nor chrome."""
+    return next((line for line in body if len(line) > LONGEST_CHROME or not chrome().beginning.match(line)), "")
 
 
 def _dates(

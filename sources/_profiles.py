@@ -12,6 +12,8 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 CHROME = "chrome.toml"
+# No paragraph of chrome is longer.
+LONGEST_CHROME = 250
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class Chrome:
     doubtful: str
     bodies: str
     paragraph: re.Pattern[str]
+    beginning: re.Pattern[str]
     byline: re.Pattern[str]
     sign: re.Pattern[str]
 
@@ -59,6 +62,7 @@ def chrome() -> Chrome:
         paragraph=re.compile(
             rf"(?:{_any(words['beginnings'])})(?!\w)|(?:(?:{_any(words['words'])})(?!\w)[\W\d]*+)++$", re.IGNORECASE
         ),
+        beginning=re.compile(rf"(?:{_any(words['beginnings'])})(?!\w)", re.IGNORECASE),
         byline=re.compile(rf"^(?:{_any(words['bylines'])})(?:\s*[:\u055d]\s*|\s+)", re.IGNORECASE),
         sign=re.compile(f"(?<![a-z])(?:{_any(words['signs'])})(?![a-z])", re.IGNORECASE),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
@@ -34,17 +35,25 @@ class _Marks(dict[str, str | None]):
 
 _INLINE = "a b em i img span strong".split()  # noqa: SIM905 - one word a tag
 MARKS = _Marks(dict.fromkeys(BLOCKS, BREAK) | dict.fromkeys(_INLINE, "") | {f"/{name}": "" for name in _INLINE})
+# Their text is never meant to be read, whether they are closed or not.
+CODE = frozenset({"script", "style"})
 # In a title only what is markup in titles goes, for a title may speak of `List<T>` or `<C>`.
 TITLE_TAG = re.compile(
-    r"</?(?:a|abbr|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|mark|nobr|p|q|s|small|span|strike|strong|sub|sup|tt|u|wbr)"
-    rf"(?:\s{TAG_END}|/?>)",
-    re.IGNORECASE,
+    r"</?(?:a|abbr|b|big|blink|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|mark|nobr|p|q|s|small|span|strike|strong|sub|sup|tt|u|wbr)"
+    rf"(?:\s{TAG_END}|/?>)"
+    rf"|<(script|style)(?:\s{TAG_END}.*?(?:</\1\s*>|\Z)|>[^<]*+</\1\s*>)"
+    # Titles speak of these too, but not with their attributes.
+    rf"|<(?:applet|embed|frame|frameset|iframe|link|meta|object)\s{TAG_END}"
+    r"|</(?:applet|frameset|iframe|object)>",
+    re.IGNORECASE | re.DOTALL,
 )
 # What is not seen, or turns the order of letters around: controls, bidi embeddings and overrides, zero-width space,
 # soft hyphen, byte-order mark, lone surrogates. Joiners stay: scripts and emoji need them.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u180e\u200b\u2060\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
+C1 = re.compile("[\x80-\x9f]")
+WINDOWS = {code: mark for code in range(0x80, 0xA0) if (mark := bytes([code]).decode("cp1252", "ignore"))}
 # Left by blog software at the end of every summary.
 CHROME = re.compile(r"^The post .{1,400} appeared first on .{1,200}$")
 
@@ -54,9 +63,20 @@ def fold(text: str) -> str:
     if "  " not in text and _is_clean(text):
         return text.strip()
     folded = " ".join(text.split())
-    if folded.isprintable():
+    # Python takes U+0085 for white space.
+    if folded.isprintable() and "\x85" not in text:
         return folded
-    return " ".join(INVISIBLE.sub("", folded).split())
+    return " ".join(INVISIBLE.sub("", _meant(text)).split())
+
+
+def _meant(text: str) -> str:
+    """Control characters that stand for others: bytes of UTF-8 read as Latin-1, or Windows' punctuation."""
+    if not C1.search(text):
+        return text
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text.translate(WINDOWS)
 
 
 PRINTABLE = bytes(range(0x20, 0x7F))
@@ -163,13 +183,16 @@ def _visible(markup: str) -> str:
 
 
 def _seen(pieces: list[str], marks: list[str | None]) -> Iterator[str]:
-    """The text outside of elements that are not seen."""
+    """The text outside of elements that are not seen, as far as they are closed at all."""
+    names = [name.lower() for name in pieces[1::2]]
+    left = Counter(names)
     yield pieces[0]
     until = ""
-    for name, mark, text in zip(pieces[1::2], marks, pieces[2::2], strict=True):
-        if not until and mark is None:
-            until = f"/{name.lower()}"
-        elif not until or until == name.lower():
+    for name, mark, text in zip(names, marks, pieces[2::2], strict=True):
+        left[name] -= 1
+        if not until and mark is None and (left[f"/{name}"] or name in CODE):
+            until = f"/{name}"
+        elif not until or until == name:
             yield (mark or "") + text
             until = ""
 

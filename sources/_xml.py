@@ -29,6 +29,7 @@ SHORT = {
     "www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
     "purl.org/dc/elements/1.1": "dc",
     "purl.org/dc/elements/1.0": "dc",
+    "dublincore.org/documents/dcmi-namespace": "dc",
     "purl.org/dc/terms": "dcterms",
     "purl.org/rss/1.0/modules/content": "content",
     "purl.org/rss/1.0/modules/syndication": "sy",
@@ -46,10 +47,12 @@ SHORT = {
 
 PROLOGUE = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*+(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"]*)"|'([^']*)')\s*>""")
+MOST_FROM_ENTITIES = 1_000_000
 BOMB = re.compile(r"""<!ENTITY\s+[^%\s]\S*\s+(?:SYSTEM|PUBLIC|"[^"]*&\w|'[^']*&\w)""")
 NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 AMPERSAND = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:#\d+|#[xX][0-9a-fA-F]+|amp|lt|gt|quot|apos);)(?:(\w+);)?", re.DOTALL
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:#\d+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos);)(?:(\w+);)?", re.DOTALL
 )
 
 
@@ -62,16 +65,18 @@ def parsed(text: str, url: str) -> tuple[Any, str]:
 
 
 def _without_doctype(text: str) -> str:
-    """The document without what stands before it and without its DOCTYPE, which nothing here needs."""
+    """The document without what stands before it and without its DOCTYPE, whose entities are put in here."""
     declared = text.find("<?xml", 0, NOISE)
     text = text[max(declared, text.find("<") if declared < 0 else 0, 0) :]
     start = PROLOGUE.match(text).end()  # type: ignore[union-attr] # the pattern matches nothing too
     doctype = DOCTYPE.match(text, start)
     if doctype is None:
         return text
-    if BOMB.search(doctype[0]):
+    own = {f"&{name};": double or single for name, double, single in ENTITY.findall(doctype[0])}
+    rest = text[doctype.end() :]
+    if BOMB.search(doctype[0]) or sum(rest.count(name) * len(own[name]) for name in own) > MOST_FROM_ENTITIES:
         raise ValueError("declares entities of its own, as XML bombs do")
-    return text[:start] + text[doctype.end() :]
+    return text[:start] + AMPERSAND.sub(lambda found: own.get(found[0]) or _ampersand(found), rest)
 
 
 def _parsed(text: str, url: str) -> tuple[Any, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from base64 import b64decode
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
@@ -32,6 +33,8 @@ RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 # Some servers add a comment, a script or a warning of their own.
 AFTER_THE_END = 4_096
+# Where an item begins or ends.
+BOUNDARY = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 ENDINGS = ("</rss>", "</feed>", "</rdf:rdf>", "</channel>", ":feed>")
 PREFIX = re.compile(r"(</?)[\w.-]+:")
 MARKUP = re.compile(r"</\w|<(?:br|p|img|a)[\s/>]", re.IGNORECASE)
@@ -46,12 +49,17 @@ def read_xml(text: str, url: str) -> Feed:
         feed.whole = False
         feed.warnings.append(f"broken XML, read as far as it can be: {trouble}")
         tail = text[-AFTER_THE_END:].lower()
-        if not any(ending in tail for ending in ENDINGS):
+        if not any(ending in tail for ending in ENDINGS) and _ends_in_an_item(text):
             # The feed breaks off: half an address would be a wrong one.
             del feed.entries[-1:]
         if not feed.entries:
             raise ValueError(f"answers with broken XML of which nothing can be read: {trouble}")
     return feed
+
+
+def _ends_in_an_item(text: str) -> bool:
+    last = deque(BOUNDARY.finditer(text), maxlen=1)
+    return not last or not last[0][1]
 
 
 def _feed(root: Any, url: str, *, has_base: bool) -> Feed | None:
@@ -171,8 +179,8 @@ def _unpacked(element: Any) -> str:
 def _title(element: Any) -> str:
     if len(element):
         return plain(_inner(element))
-    kind = element.get("type")
-    if kind is None:
+    kind = element.get("type", "")
+    if not kind and element.get("mode") is None:
         return plain_title(element.text or "")
     text = _unpacked(element) if _is_packed(element, kind) else element.text or ""
     return plain_title(text, markup=kind not in ("text", "text/plain"))
@@ -229,6 +237,12 @@ def _read_guid(entry: Entry, element: Any) -> None:
         entry.guid_is_link = element.get("isPermaLink", "true").strip().lower() != "false"
 
 
+def _read_identifier(entry: Entry, element: Any) -> None:
+    """Dublin Core's identifier, for want of RDF's own."""
+    if not entry.guid:
+        entry.guid = element.getparent().get(RDF_ABOUT) or _text(element)
+
+
 def _read_origin(entry: Entry, element: Any) -> None:
     entry.link = _text(element) or entry.link
 
@@ -263,9 +277,15 @@ def _read_source(entry: Entry, element: Any) -> None:
 def _read_category(entry: Entry, element: Any) -> None:
     text = element.text
     if element.keys():
-        text = element.get("label") or text or element.get("term") or element.get("text")
+        text = element.get("label") or (text or "").strip() or element.get("term") or element.get("text")
     if text and (name := plain_title(text)):
         entry.categories.append(name)
+
+
+def _read_topics(entry: Entry, element: Any) -> None:
+    """A category of media or podcasts, and those inside of it."""
+    for topic in element.iter(element.tag):
+        _read_category(entry, topic)
 
 
 def _read_keywords(entry: Entry, element: Any) -> None:
@@ -292,13 +312,18 @@ def _read_enclosure(entry: Entry, element: Any) -> None:
 
 
 def _read_group(entry: Entry, element: Any) -> None:
-    """Several sizes of one picture, or a film with its picture."""
+    """Several sizes of one picture, or a film with its picture and, for want of another summary, what is said of it."""
+    before = len(entry.images)
     for child in element:
         name = name_of(child)
         if name == "media:content":
             _read_media(entry, child)
         elif name == "media:thumbnail":
             _read_thumbnail(entry, child)
+        elif name == "media:category":
+            _read_category(entry, child)
+    if not entry.summary and not entry.content and len(entry.images) == before:
+        entry.summary = next((_html(child) for child in element if name_of(child) == "media:description"), "")
 
 
 def _read_media(entry: Entry, element: Any) -> None:
@@ -348,7 +373,7 @@ READERS: tuple[tuple[str, Reader], ...] = (
     ("itunes:title", _read_title),
     ("guid", _read_guid),
     ("id", _read_guid),
-    ("dc:identifier", _read_guid),
+    ("dc:identifier", _read_identifier),
     ("link", _read_link),
     ("feedburner:origlink", _read_origin),
     ("description", _read_summary),
@@ -375,6 +400,8 @@ READERS: tuple[tuple[str, Reader], ...] = (
     ("source", _read_source),
     ("category", _read_category),
     ("dc:subject", _read_category),
+    ("media:category", _read_topics),
+    ("itunes:category", _read_topics),
     ("itunes:keywords", _read_keywords),
     ("media:keywords", _read_keywords),
     ("pubdate", _read_published),

@@ -179,6 +179,22 @@ async def test_a_feed_that_declares_entities_is_refused(poll, site, timed, docty
     assert len(site.seen) == 1
 
 
+async def test_short_names_that_a_feed_gives_to_text_are_put_in(poll):
+    doctype = "<!DOCTYPE rss [<!ENTITY home \"https://news.example\"><!ENTITY who 'Lantern'>]>"
+    item = ITEM.replace("https://news.example", "&home;").replace("Port", "&who;&eacute; port")
+    sight = await poll(rss(item).replace("<rss", doctype + "<rss"))
+    assert sight.articles[0].url == "https://news.example/post/1"
+    assert sight.articles[0].title.startswith("Lanterné port")
+    assert sight.complete
+    assert not any("broken" in warning for warning in sight.warnings)
+
+
+async def test_a_long_name_that_is_put_in_everywhere_is_a_bomb(poll, timed):
+    doctype = f'<!DOCTYPE rss [<!ENTITY a "{"x" * 50_000}">]>'
+    with timed(1), pytest.raises(SourceError, match="declares entities of its own, as XML bombs do"):
+        await poll(rss(ITEM.replace("Port", "&a;" * 50_000)).replace("<rss", doctype + "<rss"))
+
+
 async def test_a_doctype_that_older_feeds_carry_does_no_harm(poll):
     dtd = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://127.0.0.1:1/rss-0.91.dtd">'
     latin = '<!DOCTYPE rss [<!ENTITY % HTMLlat1 PUBLIC "x" "http://127.0.0.1:1/lat1.ent"> %HTMLlat1; ]>'
@@ -251,6 +267,13 @@ async def test_a_feed_that_breaks_off_gives_no_half_item_and_is_not_complete(pol
     assert [article.url for article in sight.articles] == ["https://news.example/post/1"]
     assert not sight.complete
     assert "broken XML" in sight.warnings[0]
+
+
+async def test_a_feed_that_breaks_off_between_items_gives_all_that_were_whole(poll):
+    whole = rss(ITEM, ITEM.replace("post/1", "post/2"))
+    sight = await poll(whole[: whole.rindex("</item>") + len("</item>")])
+    assert [article.url for article in sight.articles] == [f"https://news.example/post/{n}" for n in (1, 2)]
+    assert not sight.complete
 
 
 async def test_a_bare_ampersand_in_a_link_stays_in_the_link(poll):

@@ -85,6 +85,12 @@ def test_rdf_has_dublin_core_for_what_rss_lacks():
     assert (article.published_at, article.guid) == (MOMENT, "https://news.example/1")
 
 
+def test_rdfs_own_name_of_an_item_goes_before_dublin_cores():
+    body = RSS_10.replace("<dc:date>", "<dc:identifier>doi:10.1/x</dc:identifier><dc:date>", 1)
+    assert body != RSS_10
+    assert only(body).guid == only(RSS_10).guid != ""
+
+
 def test_atom_is_read_by_its_types_and_relations():
     article = only(ATOM_10)
     assert (article.title, article.url, article.guid) == ("Port & opens", "https://news.example/1", "urn:1")

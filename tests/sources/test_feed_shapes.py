@@ -98,6 +98,12 @@ TITLES = {
         atom(f"{ALTERNATE}<title type='application/octet-stream' mode='base64'>UG9ydCBvcGVucw==</title>", ATOM_03),
         "Port opens",
     ),
+    "Atom 0.3 base64 of no named type": (
+        atom(f"{ALTERNATE}<title mode='base64'>UG9ydCBvcGVucw==</title>", ATOM_03),
+        "Port opens",
+    ),
+    "a script in it": (rss(f"{LINK}<title>A &lt;script&gt;go()&lt;/script&gt;b</title>"), "A b"),
+    "Windows' punctuation by its number": (rss(f"{LINK}<title>Port&#146;s day&#133;</title>"), "Port’s day…"),
 }
 
 
@@ -107,6 +113,7 @@ def test_titles(body, title):
 
 
 LINKS = {
+    "a permalink in capitals": (rss("<title>A</title><guid>HTTPS://news.example/g</guid>"), "https://news.example/g"),
     "in CDATA": (rss("<title>A</title><link><![CDATA[ https://news.example/1 ]]></link>"), "https://news.example/1"),
     "in lines": (rss("<title>A</title><link>\nhttps://news.example/1\n</link>"), "https://news.example/1"),
     "bare ampersand": (
@@ -222,6 +229,27 @@ LEADS = {
         ),
         "",
     ),
+    "of a film": (
+        atom(
+            f"{ALTERNATE}<title>A</title><m:group xmlns:m='http://search.yahoo.com/mrss/'><m:content url='/1.mp4' type='video/mp4'/>"
+            "<m:description>x\ny</m:description></m:group>"
+        ),
+        "x y",
+    ),
+    "never a caption of several sizes": (
+        rss(
+            f"{LINK}<title>A</title><media:group><media:content url='/1.jpg'/><media:description>c</media:description></media:group>"
+        ),
+        "",
+    ),
+    "not the byline": (
+        rss(f"{LINK}<title>A</title><content:encoded>&lt;p>Posted by Anna&lt;/p>&lt;p>x&lt;/p></content:encoded>"),
+        "x",
+    ),
+    "behind a player that nobody closed": (
+        rss(f"{LINK}<title>A</title><description>x &lt;iframe src='/v'/> y</description>"),
+        "x y",
+    ),
     "Atom text with a sign": (atom(f"{ALTERNATE}<title>A</title><summary type='text'>1 &lt; 2</summary>"), "1 < 2"),
     "Atom xhtml": (atom(f"{ALTERNATE}<title>A</title><summary type='xhtml'>{DIV}x <b>y</b></div></summary>"), "x y"),
     "Atom base64": (
@@ -243,6 +271,19 @@ def test_leads(body, lead):
 AUTHORS = {
     "mailbox and name": (rss(f"{LINK}<title>A</title><author>me@e.example (Anna Ray)</author>"), "Anna Ray"),
     "name and mailbox": (rss(f"{LINK}<title>A</title><author>Anna Ray &lt;me@e.example&gt;</author>"), "Anna Ray"),
+    "mailbox in brackets": (rss(f"{LINK}<title>A</title><author>Anna Ray (me@e.example)</author>"), "Anna Ray"),
+    "mailbox as a link": (
+        rss(f"{LINK}<title>A</title><dc:creator>Anna Ray (mailto:me@e.example)</dc:creator>"),
+        "Anna Ray",
+    ),
+    "escaped twice": (rss(f"{LINK}<title>A</title><dc:creator>Anna &amp;amp; Sons</dc:creator>"), "Anna & Sons"),
+    "a link": (rss(f"{LINK}<title>A</title><dc:creator>&lt;a href='/anna'>Anna&lt;/a></dc:creator>"), "Anna"),
+    "by Dublin Core's older name": (
+        rss(
+            f"{LINK}<title>A</title><d:creator xmlns:d='http://dublincore.org/documents/dcmi-namespace/'>Anna</d:creator>"
+        ),
+        "Anna",
+    ),
     "several": (rss(f"{LINK}<title>A</title><dc:creator>A</dc:creator><dc:creator>B</dc:creator>"), "A, B"),
     "the surer one": (rss(f"{LINK}<title>A</title><author>x@y.example</author><dc:creator>A</dc:creator>"), "A"),
     "Atom's": (
@@ -278,6 +319,18 @@ CATEGORIES = {
     "keywords for want of others": (
         rss(f"{LINK}<title>A</title><itunes:keywords>one, two</itunes:keywords>"),
         ("one", "two"),
+    ),
+    "media's": (
+        rss(f"{LINK}<title>A</title><media:category label='One'>music/1</media:category>"),
+        ("One",),
+    ),
+    "a film's": (
+        rss(f"{LINK}<title>A</title><media:group><media:category>One</media:category></media:group>"),
+        ("One",),
+    ),
+    "podcasts', one in the other": (
+        rss(f"{LINK}<title>A</title><itunes:category text='One'>\n<itunes:category text='Two'/>\n</itunes:category>"),
+        ("One", "Two"),
     ),
     "empty": (rss(f"{LINK}<title>A</title><category/><category> </category>"), ()),
 }

@@ -24,6 +24,11 @@ from sources._text import attributes, first_words, fold, paragraphs, plain, plai
         ("<STYLE>p { }</STYLE>text", "text"),
         ("<figure><img src=x><figcaption>A caption</figcaption></figure>text", "text"),
         ("<svg><path d='M0'/></svg>text", "text"),
+        ("<iframe src='/v'/>text", "text"),
+        ("<object data='/v'>one<iframe></iframe>two", "onetwo"),
+        ("text<script>if (a)", "text"),
+        ("don\x92t\x85", "don’t…"),
+        ("cafÃ© â\x80¦".replace("©", "\xa9"), "café …"),
         ("text <unclosed", "text"),
         ("text <!-- unclosed", "text"),
         ("<p>The news.</p><p>The post <a>Title</a> appeared first on <a>Site</a>.</p>", "The news."),
@@ -51,6 +56,9 @@ def test_paragraphs_stay_apart_and_line_breaks_of_the_source_do_not():
         ("soft\u00adhyphen \u200bzero\ufeff", "softhyphen zero"),
         ("family 👨\u200d👩\u200d👧", "family 👨\u200d👩\u200d👧"),
         ("&lt;script&gt;", "<script>"),
+        ("The <script> tag and the <link> tag", "The <script> tag and the <link> tag"),
+        ("A<script type='x'>go('</p>')</script> b<style>p{}</style>", "A b"),
+        ("A<object classid='x'></object><iframe src='/v'></iframe><link rel='x'> b", "A b"),
     ],
 )
 def test_a_title_is_plain_text(raw, title):
