@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -163,13 +162,20 @@ class TelegramFace:
         was_open, self._open = self._open, False
         await self._end("entering", "menu", "polling")
         if was_open:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._app.stop(), self._patience)
+            await self._answer_what_is_in_hand()
             self._draughtsman.end()
             await asyncio.wait([self._tasks["drawing"]], timeout=self._patience)
             if not self._hooked:
                 await self._poller.confirm()
         await self._leave()
+
+    async def _answer_what_is_in_hand(self) -> None:
+        self._room.hurry()
+        try:
+            await asyncio.wait_for(self._app.stop(), self._patience)
+        except TimeoutError:
+            left = self._app.update_processor.current_concurrent_updates
+            logger.warning("telegram was too slow to take every answer before the bot stopped", unanswered=left)
 
     async def _leave(self) -> None:
         await self._end(*self._tasks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
@@ -43,6 +44,7 @@ class Room:
     def __init__(self, newsroom: Newsroom, bot: Bot, chat: int) -> None:
         self.newsroom, self.bot, self.chat = newsroom, bot, chat
         self._mark = f"bot chat {chat}"
+        self._hurried = asyncio.Event()
 
     async def find(self) -> None:
         """Where the chat is by now: a group that became a supergroup has another number."""
@@ -65,13 +67,18 @@ class Room:
         return chat_lanes(self.bot.id, chat, own.get("per_second", 1.0), per_minute, talk=True)
 
     async def _turn(self, chat: int) -> None:
-        """Take a place in the chat's lanes for somebody who waits: soon, or after a few seconds in spite of them."""
+        """Take a place in the chat's lanes for somebody who waits: soon, or in spite of them after a few seconds or in a hurry."""
         for _ in range(_TURNS):
             async with self.newsroom.store.write() as connection:
                 wait = await lanes.take(connection, self.lanes(chat), self.newsroom.clock.now().timestamp())
-            if wait <= 0:
+            if wait <= 0 or self._hurried.is_set():
                 return
-            await asyncio.sleep(min(wait, _TURN))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._hurried.wait(), min(wait, _TURN))
+
+    def hurry(self) -> None:
+        """Whoever waits for an answer waits for no more than Telegram itself: the bot is about to stop."""
+        self._hurried.set()
 
     async def flooded(self, error: RetryAfter) -> None:
         """Telegram wants a pause: nothing of ours enters the chat before it is over."""

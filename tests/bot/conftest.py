@@ -85,6 +85,7 @@ async def open_office(telegram: Telegram, api: str, tmp_path: Path, empty_databa
             database: str = "newswire.db",
             clock: Clock | None = None,
             hook: str = "",
+            patience: float = 0.5,
         ) -> Office:
             way = 'updates = "polling"' if polling else 'updates = "webhook"'
             address = f'webhook_url = "{hook or str(web.make_url("")).rstrip("/")}"'
@@ -95,7 +96,7 @@ async def open_office(telegram: Telegram, api: str, tmp_path: Path, empty_databa
             newsroom = await stack.enter_async_context(
                 opened(parse(text, environ=environ), folder=tmp_path, clock=clock)
             )
-            face = TelegramFace(newsroom, patience=0.5, listen=1)
+            face = TelegramFace(newsroom, patience=patience, listen=1)
             faces.append(face)
             if start:
                 await face.start()

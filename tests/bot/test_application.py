@@ -8,7 +8,9 @@ from aiohttp.test_utils import unused_port
 from structlog.testing import capture_logs
 from support.editors import CHAT, EDITOR, OWNER, TOKEN, Office, eventually
 
+from db import lanes
 from newswire.errors import ConfigError
+from publishers.telegram import chat_lanes
 from sandbox.faults import Fault
 
 MOVED_TO = -1005550000001
@@ -68,13 +70,39 @@ async def test_an_answer_that_telegram_holds_back_for_a_second_comes_once(office
 
 
 async def test_a_command_that_is_in_hand_when_the_bot_stops_is_answered(open_office):
-    office: Office = await open_office(start=False)
+    office: Office = await open_office(start=False, patience=20)
     await office.face.start()
     office.telegram.world.faults.add(Fault(platform="telegram", kind="delay", method="sendMessage", seconds=0.5))
-    office.say(OWNER, "/help")
-    await eventually(lambda: not office.telegram.bots[TOKEN].updates.pending)
+    await _take(office, "/help")
     await office.face.stop()
     assert "You are owner here." in "".join(office.said())
+
+
+async def test_a_command_that_waits_for_its_turn_in_the_chat_is_answered_at_once_when_the_bot_stops(open_office):
+    office: Office = await open_office(start=False, patience=20)
+    await office.face.start()
+    async with office.newsroom.store.write() as connection:
+        until = office.newsroom.clock.now().timestamp() + 3600
+        await lanes.close(connection, chat_lanes(TOKEN.partition(":")[0], CHAT, 0, 0)[0].name, until)
+    await _take(office, "/help")
+    await asyncio.wait_for(office.face.stop(), 3)
+    assert "You are owner here." in "".join(office.said())
+
+
+async def test_a_flood_does_not_keep_the_bot_from_stopping_and_who_got_no_answer_is_counted(open_office):
+    office: Office = await open_office(start=False)
+    await office.face.start()
+    office.telegram.world.faults.add(Fault(platform="telegram", kind="flood", method="sendMessage", seconds=30))
+    await _take(office, "/help")
+    with capture_logs() as logs:
+        await asyncio.wait_for(office.face.stop(), 10)
+    assert [one["unanswered"] for one in logs if "unanswered" in one] == [1]
+
+
+async def _take(office: Office, command: str) -> None:
+    """The bot has taken the command from Telegram."""
+    office.say(OWNER, command)
+    await eventually(lambda: not office.telegram.bots[TOKEN].updates.pending)
 
 
 async def test_when_the_group_becomes_a_supergroup_the_bot_goes_along_and_remembers(open_office, api: str):
