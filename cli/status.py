@@ -72,8 +72,13 @@ async def _status(context: Context, *, as_json: bool) -> None:
         ],
         title="Sources",
     )
-    for alert in data["alerts"]:
-        click.echo(f"! {alert['text']}")
+    show_table(
+        ("role", "process", "machine"),
+        [[hand[key] or "-" for key in ("role", "process", "machine")] for hand in data["processes"]],
+        title="At work",
+    )
+    for text in (*data["absent"], *(alert["text"] for alert in data["alerts"])):
+        click.echo(f"! {text}")
 
 
 def _channel(view: ChannelView) -> dict[str, Any]:
@@ -97,24 +102,28 @@ def _channel(view: ChannelView) -> dict[str, Any]:
 
 
 async def _gather(newsroom: Newsroom) -> dict[str, Any]:
-    from db import alerts, sources
-    from desk import queue
+    from dataclasses import asdict
 
+    from db import alerts
+    from desk import figures
+
+    state = await figures.now(newsroom)
     async with newsroom.store.read() as connection:
-        rows = await sources.all_of_them(connection)
         open_alerts = await alerts.open_ones(connection)
     return {
-        "channels": [_channel(view) for view in await queue.overview(newsroom)],
+        "channels": [_channel(view) for view in state.channels],
         "sources": [
             {
                 "name": source.name,
                 "url": source.url,
-                "last_success_at": row.last_success_at if (row := rows.get(source.name)) else None,
+                "last_success_at": row.last_success_at if (row := state.sources[source.name]) else None,
                 "failures": row.failures if row else 0,
                 "next_at": row.next_at if row else None,
                 "error": row.error if row else "",
             }
             for source in newsroom.settings.sources()
         ],
+        "processes": [asdict(hand) for hand in state.at_work],
+        "absent": list(dict.fromkeys(state.absent.values())),
         "alerts": [{"place": a.place, "text": a.text, "since": a.opened_at, "count": a.count} for a in open_alerts],
     }

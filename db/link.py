@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -22,6 +24,9 @@ _OURS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
+NAME = "newswire"
+"""The first word of the name that a link gives itself in the database; process and machine follow, for db/presence.py."""
+
 _THEIRS = ("tcp_keepalives_idle = 5", "tcp_keepalives_interval = 2", "tcp_keepalives_count = 3")
 
 
@@ -30,8 +35,12 @@ class Link:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        name = f"{NAME} {os.getpid()} {socket.gethostname()}"
         self._engine = create_async_engine(
-            store.url, isolation_level="AUTOCOMMIT", poolclass=NullPool, connect_args=_OURS
+            store.url,
+            isolation_level="AUTOCOMMIT",
+            poolclass=NullPool,
+            connect_args={**_OURS, "application_name": name},
         )
         self._connection: AsyncConnection | None = None
         self.pid = 0

@@ -18,10 +18,11 @@ from db.link import Link
 from db.store import Store
 from newswire.errors import AlreadyRunning, ConfigError, DependencyDown
 
-_ROLES = 0x6E657773  # "news": the first half of the key of a role's lock; the second is the role's
-_CARRIERS = 0x77697265  # "wire": the same for carriers, each with a number of its own
-_NUMBERS = {"clock": 1, "bot": 2, "schema": 3}
+ROLES = 0x6E657773  # "news": the first half of the key of a role's lock; the second is the role's
+CARRIERS = 0x77697265  # "wire": the same for carriers, each with a number of its own
+NUMBERS = {"clock": 1, "bot": 2, "schema": 3}
 _LOOK_SECONDS = 1.0
+_GLANCES, _GLANCE = 3, 0.05
 _COURTESY = 3.0
 """Seconds for which whoever stands by leaves the locks alone once the database is back: who had them may take them again."""
 
@@ -72,7 +73,7 @@ async def one_after_the_other(store: Store) -> AsyncIterator[None]:
         yield
         return
     async with _linked(store) as link:
-        await link.ask("SELECT pg_advisory_lock(:kind, :number)", kind=_ROLES, number=_NUMBERS["schema"])
+        await link.ask("SELECT pg_advisory_lock(:kind, :number)", kind=ROLES, number=NUMBERS["schema"])
         yield
 
 
@@ -84,7 +85,7 @@ async def carrying(store: Store) -> AsyncIterator[str]:
         return
     number = secrets.randbelow(2**31)
     async with _linked(store) as link:
-        turn = _Turn(link, _CARRIERS, {str(number): number})
+        turn = _Turn(link, CARRIERS, {str(number): number})
         if not await turn.take():
             raise DependencyDown("the database gave no lock to a number that nobody can have")
         keeping = asyncio.create_task(turn.kept(asyncio.Event()), name="carrier's lock")
@@ -104,7 +105,7 @@ async def living(connection: AsyncConnection) -> frozenset[str]:
             "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = :kind AND objsubid = 2 AND granted "
             "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         ),
-        {"kind": _CARRIERS},
+        {"kind": CARRIERS},
     )
     return frozenset(str(number) for number in found.scalars())
 
@@ -170,7 +171,7 @@ async def _set(event: asyncio.Event, seconds: float) -> bool:
 @asynccontextmanager
 async def _turn(store: Store, *roles: str) -> AsyncIterator[_Turn]:
     async with _linked(store) as link:
-        yield _Turn(link, _ROLES, {role: _NUMBERS[role] for role in roles})
+        yield _Turn(link, ROLES, {role: NUMBERS[role] for role in roles})
 
 
 @asynccontextmanager
@@ -182,12 +183,17 @@ async def _linked(store: Store) -> AsyncIterator[Link]:
         await link.drop()
 
 
+def file_of(store: Store) -> Path:
+    """The file beside SQLite's, which the one daemon holds a lock on."""
+    return Path(f"{store.url.database}.lock")
+
+
 @asynccontextmanager
 async def _file_lock(store: Store) -> AsyncIterator[None]:
     if not store.url.database or store.url.database == ":memory:":
         yield
         return
-    path = Path(f"{store.url.database}.lock")
+    path = file_of(store)
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -195,7 +201,7 @@ async def _file_lock(store: Store) -> AsyncIterator[None]:
             f"{path}: cannot be written ({os.strerror(error.errno or 0)}); the daemon needs its folder"
         ) from error
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        await _taken(handle)
     except BlockingIOError:
         holder = os.read(handle, 32).decode(errors="replace").strip()
         os.close(handle)
@@ -208,3 +214,15 @@ async def _file_lock(store: Store) -> AsyncIterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+async def _taken(handle: int) -> None:
+    """Lock it. BlockingIOError when somebody holds it, and not only looks for a moment who does."""
+    for _ in range(_GLANCES):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            await asyncio.sleep(_GLANCE)
+        else:
+            return
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from db import schema
+from db import presence, schema
 from db import sources as source_rows
+from db.presence import BOT, CLOCK, WORKER, Hand
 from db.sources import Health
 from desk import queue
 from desk.newsroom import Newsroom
@@ -20,14 +22,36 @@ LATE = timedelta(minutes=5)
 STUCK = timedelta(seconds=10)
 """A clock that has not ticked for so long has stopped."""
 
+ABSENT = timedelta(seconds=30)
+"""Where nobody has had a role for so long, no standby is coming."""
+
+_ROLES = {CLOCK: "clock", BOT: "editors' bot", WORKER: "worker"}
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The channels and sources of the file as they stand at `at`. A source never looked at has no `Health`."""
+    """The channels and sources of the file as they stand at `at`, and who is at work.
+
+    A source never looked at has no `Health`.
+    """
 
     at: datetime
     channels: tuple[ChannelView, ...]
     sources: dict[str, Health | None]
+    at_work: tuple[Hand, ...] = ()
+    wanted: tuple[str, ...] = (CLOCK, BOT, WORKER)
+    """The roles that these settings have work for."""
+
+    @property
+    def absent(self) -> dict[str, str]:
+        """The wanted roles that nobody has, each with a line that says what to do."""
+        if not self.at_work:
+            return dict.fromkeys(self.wanted, "nobody is at work: start `newswire run`")
+        return {
+            role: f"no {_ROLES[role]} is at work: start `newswire run --role {role}`"
+            for role in self.wanted
+            if role not in {hand.role for hand in self.at_work}
+        }
 
     @property
     def approvals_pending(self) -> int:
@@ -52,10 +76,24 @@ async def now(newsroom: Newsroom) -> Figures:
         at=newsroom.clock.now(),
         channels=tuple(views),
         sources={source.name: rows.get(source.name) for source in newsroom.settings.sources()},
+        at_work=await presence.at_work(newsroom.store),
+        wanted=(CLOCK, WORKER) if newsroom.settings.editors.chat is None else (CLOCK, BOT, WORKER),
     )
 
 
-async def readiness(newsroom: Newsroom) -> tuple[Figures | None, list[str]]:
+@dataclass(slots=True)
+class Absences:
+    """Since when each role is seen to be nobody's, in seconds of the monotonic clock: a standby needs a moment."""
+
+    _since: dict[str, float] = field(default_factory=dict)
+
+    def long(self, roles: Iterable[str], now: float) -> list[str]:
+        """Those of the roles, nobody's now, that have been so at every look for longer than a standby needs."""
+        self._since = {role: self._since.get(role, now) for role in roles}
+        return [role for role, since in self._since.items() if now - since >= ABSENT.total_seconds()]
+
+
+async def readiness(newsroom: Newsroom, absences: Absences) -> tuple[Figures | None, list[str]]:
     """The figures, where the database gives any, and what keeps this process from doing its work; nothing: it works.
 
     A channel that a person or its platform has paused is no trouble of the process, and neither is its queue.
@@ -72,6 +110,9 @@ async def readiness(newsroom: Newsroom) -> tuple[Figures | None, list[str]]:
         for view in figures.channels
         if figures.speaks(view) and figures.overdue(view) > LATE
     ]
+    if not newsroom.store.sqlite:  # there whoever answers is at work itself
+        long = absences.long(figures.absent, newsroom.clock.monotonic())
+        troubles += dict.fromkeys(figures.absent[role] for role in long)
     lag = newsroom.metrics.lag(newsroom.clock.monotonic())
     if lag > STUCK.total_seconds():
         troubles.append(f"the clock has not ticked for {lag:.0f} s")

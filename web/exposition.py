@@ -52,6 +52,12 @@ def _gauge(name: str, says: str, labels: tuple[str, ...], values: Iterable[tuple
 def _standing(state: Figures) -> Iterable[Metric]:
     channels = state.channels
     yield _gauge(
+        "processes_at_work",
+        "Processes that have a role now; those that stand by are not counted",
+        ("role",),
+        [((role,), sum(hand.role == role for hand in state.at_work)) for role in state.wanted],
+    )
+    yield _gauge(
         "source_last_success_timestamp_seconds",
         "When a source was last read",
         ("source",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from fastapi import APIRouter
@@ -10,7 +11,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from desk import figures
-from desk.figures import Figures
+from desk.figures import Absences, Figures
 from desk.newsroom import Newsroom
 from newswire.errors import DependencyDown
 from web.exposition import exposition
@@ -29,6 +30,7 @@ class Check(Protocol):
 def router(newsroom: Newsroom, checks: Sequence[Check]) -> APIRouter:
     """The three routes."""
     routes = APIRouter()
+    absences = Absences()
 
     @routes.api_route("/healthz", methods=["GET", "HEAD"])
     async def healthz() -> Response:
@@ -38,7 +40,7 @@ def router(newsroom: Newsroom, checks: Sequence[Check]) -> APIRouter:
     @routes.api_route("/readyz", methods=["GET", "HEAD"])
     async def readyz() -> Response:
         """200 when everything works, 503 with what does not."""
-        state, troubles = await figures.readiness(newsroom)
+        state, troubles = await figures.readiness(newsroom, absences)
         troubles += [f"{check.name} is not working" for check in checks if not check.healthy()]
         body = {"ready": not troubles, "troubles": troubles, **(_last(state) if state else {})}
         return JSONResponse(body, status_code=503 if troubles else 200)
@@ -56,8 +58,9 @@ def router(newsroom: Newsroom, checks: Sequence[Check]) -> APIRouter:
 
 
 def _last(state: Figures) -> dict[str, Any]:
-    """When each source was read and each channel spoke for the last time."""
+    """Who is at work, when each source was read and each channel spoke for the last time."""
     return {
+        "processes": [asdict(hand) for hand in state.at_work],
         "sources": {
             name: {
                 "last_success": row.last_success_at.isoformat() if row and row.last_success_at else None,

@@ -26,7 +26,7 @@ The daemon listens where `[web]` of newswire.toml says (127.0.0.1:8080 unless it
 | address | what |
 | --- | --- |
 | `/healthz` | 200 while the process lives |
-| `/readyz` | 200 when everything works; 503 with `troubles`, each in one line: database, bot, clock, posts past their time |
+| `/readyz` | 200 when everything works; 503 with `troubles`: database, bot, clock, a role nobody has, late posts, each in one line |
 | `/metrics` | what follows, for Prometheus |
 
 No metric has an article or a person as a label. A counter starts at 0 with the process.

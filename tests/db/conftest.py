@@ -2,10 +2,9 @@
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-from support.postgresql import Server, installed
+from support.postgresql import running
 
 from db.store import Store
 
@@ -13,12 +12,8 @@ from db.store import Store
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of an empty server. Missing: skipped on a laptop, failed in CI."""
-    with TemporaryDirectory(prefix="newswire-pg-") as folder:
-        server = Server(Path(folder), installed())
-        server.make()
-        server.start()
+    with running() as server:
         yield server.address("postgres")
-        server.stop("immediate")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

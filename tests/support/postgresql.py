@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import pytest
@@ -72,3 +75,14 @@ class Server:
         if os.geteuid() == 0:
             command = ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--init-groups", *command]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", env=env)
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """A server that runs while the block does."""
+    with TemporaryDirectory(prefix="newswire-pg-") as folder:
+        server = Server(Path(folder), installed())
+        server.make()
+        server.start()
+        yield server
+        server.stop("immediate")

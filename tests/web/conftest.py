@@ -34,12 +34,16 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
         http = await stack.enter_async_context(aiohttp.ClientSession())
 
         async def one(
-            web: str = "", *, doors: dict[str, Door] | None = None, checks: list[Check] | None = None
+            web: str = "",
+            *,
+            doors: dict[str, Door] | None = None,
+            checks: list[Check] | None = None,
+            database: str = "",
         ) -> Served:
-            environ = {"DATABASE_URL": f"sqlite:///{tmp_path / 'newswire.db'}", "NEWSWIRE_WEB_PORT": "0"}
+            environ = {"DATABASE_URL": database or f"sqlite:///{tmp_path / 'newswire.db'}", "NEWSWIRE_WEB_PORT": "0"}
             settings = parse(f"[web]\n{web}\n{CHANNELS}{SOURCES}", environ=environ)
             newsroom = await stack.enter_async_context(opened(settings, folder=tmp_path, clock=SetClock(NOON)))
-            await schema.require_current(newsroom.store, migrate=False)
+            await schema.require_current(newsroom.store, migrate=bool(database))
             face = WebFace(newsroom, doors or {}, checks or [])
             await face.start()
             stack.push_async_callback(face.stop)

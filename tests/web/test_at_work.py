@@ -1,0 +1,135 @@
+"""Which processes are at work, as /readyz, /metrics and `newswire status` tell it, on a real PostgreSQL and on SQLite."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.desk import CHANNELS
+from support.postgresql import running
+from support.web_face import Served
+
+from db import lock
+
+ME = {"process": str(os.getpid()), "machine": socket.gethostname()}
+NO_CLOCK = "no clock is at work: start `newswire run --role clock`"
+NO_BOT = "no editors' bot is at work: start `newswire run --role bot`"
+NO_WORKER = "no worker is at work: start `newswire run --role worker`"
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    with running() as server:
+        yield server.database("newsroom")
+
+
+@pytest.fixture
+async def among_many(serve, database: str) -> Served:
+    """The web of a newsroom of many processes, none of which is at work yet."""
+    served: Served = await serve(database=database)
+    await _until_roles(served, [])
+    return served
+
+
+@pytest.fixture
+async def clock(among_many: Served) -> AsyncIterator[None]:
+    async with lock.in_turn(among_many.newsroom.store, "clock", asyncio.Event(), lambda: None):
+        yield
+
+
+async def _ready(served: Served) -> tuple[int, dict]:
+    status, page = await served.get("/readyz")
+    return status, json.loads(page)
+
+
+async def _until_roles(served: Served, roles: list[str]) -> None:
+    """The database takes a moment to see that a connection is gone."""
+    for _ in range(100):
+        if [hand["role"] for hand in (await _ready(served))[1]["processes"]] == roles:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(await _ready(served))
+
+
+async def test_ready_names_the_processes_at_work(among_many: Served, clock: None):
+    async with lock.carrying(among_many.newsroom.store):
+        assert (await _ready(among_many))[1]["processes"] == [{"role": "clock", **ME}, {"role": "worker", **ME}]
+
+
+async def test_a_role_that_nobody_has_for_long_is_trouble_with_the_way_out(among_many: Served, clock: None):
+    assert (await _ready(among_many))[0] == 200, "a standby may be coming"
+    among_many.clock.move(timedelta(seconds=31))
+    status, said = await _ready(among_many)
+    assert (status, said["troubles"]) == (503, [NO_BOT, NO_WORKER])
+
+
+async def test_a_role_that_somebody_had_meanwhile_was_not_away_for_long(among_many: Served):
+    async with lock.carrying(among_many.newsroom.store):
+        await _ready(among_many)
+        among_many.clock.move(timedelta(seconds=20))
+        async with lock.in_turn(among_many.newsroom.store, "clock", asyncio.Event(), lambda: None):
+            await _ready(among_many)
+        await _until_roles(among_many, ["worker"])
+        among_many.clock.move(timedelta(seconds=20))
+        assert (await _ready(among_many))[1]["troubles"] == [NO_BOT]
+        among_many.clock.move(timedelta(seconds=20))
+        assert (await _ready(among_many))[1]["troubles"] == [NO_CLOCK, NO_BOT]
+
+
+async def test_where_nobody_is_at_work_one_line_says_so(among_many: Served):
+    among_many.clock.move(timedelta(seconds=31))
+    assert (await _ready(among_many))[1]["troubles"] == ["nobody is at work: start `newswire run`"]
+
+
+async def test_metrics_count_the_processes_of_each_role(among_many: Served, clock: None):
+    async with lock.carrying(among_many.newsroom.store), lock.carrying(among_many.newsroom.store):
+        _, page = await among_many.get("/metrics")
+    counted = [line for line in page.splitlines() if line.startswith("newswire_processes_at_work{")]
+    assert counted == [
+        'newswire_processes_at_work{role="clock"} 1.0',
+        'newswire_processes_at_work{role="bot"} 0.0',
+        'newswire_processes_at_work{role="worker"} 2.0',
+    ]
+
+
+async def test_status_names_them_and_what_is_missing_in_words_and_for_programs(
+    among_many: Served, clock: None, database: str, tmp_path: Path
+):
+    words = await _status(tmp_path, database)
+    assert f"At work\nrole\tprocess\tmachine\nclock\t{ME['process']}\t{ME['machine']}\n" in words
+    assert words.endswith(f"! {NO_BOT}\n! {NO_WORKER}\n")
+    told = json.loads(await _status(tmp_path, database, "--json"))
+    assert told["processes"] == [{"role": "clock", **ME}]
+    assert told["absent"] == [NO_BOT, NO_WORKER]
+
+
+async def test_status_on_sqlite_names_the_one_process_or_says_that_none_runs(serve, tmp_path: Path):
+    served: Served = await serve()
+    file = f"sqlite:///{tmp_path / 'newswire.db'}"
+    assert (await _status(tmp_path, file)).endswith("! nobody is at work: start `newswire run`\n")
+    async with lock.alone(served.newsroom.store):
+        told = json.loads(await _status(tmp_path, file, "--json"))
+    assert {(one["role"], one["process"]) for one in told["processes"]} == {
+        (role, ME["process"]) for role in ("clock", "bot", "worker")
+    }
+    assert told["absent"] == []
+
+
+async def _status(folder: Path, database: str, *words: str) -> str:
+    file = folder / "newswire.toml"
+    file.write_text(CHANNELS)
+    command = [sys.executable, "-m", "cli", "--config", str(file), "status", *words]
+    process = await asyncio.create_subprocess_exec(
+        *command, env=os.environ | {"DATABASE_URL": database}, stdout=PIPE, stderr=PIPE
+    )
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    assert (process.returncode, err) == (0, b"")
+    return out.decode()
