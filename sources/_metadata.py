@@ -16,16 +16,41 @@ from sources._reading import Reading
 from sources._text import fold, plain_title
 
 MOST_ALTERNATES = 50
+YEAR = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d\d")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
+
+
+# Names that pages give to one thing, the commonest first.
+TITLES = ("og:title", "twitter:title", "dc.title", "sailthru.title", "headline")
+LEADS = ("og:description", "twitter:description", "description", "dc.description", "sailthru.description")
+AUTHORS = (
+    *("author", "article:author", "og:author", "parsely-author", "sailthru.author", "byl", "byline"),
+    *("dc.creator", "dcterms.creator", "citation_author", "twitter:creator"),
+)
+PUBLISHED = (
+    *("article:published_time", "datepublished", "og:published_time", "og:datepublished", "parsely-pub-date"),
+    *("sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date", "article_date_original"),
+    *("cxenseparse:recs:publishtime", "dc.date.issued", "dc.issued", "dcterms.issued", "dcterms.created", "dc.created"),
+    *("dc:created", "dc.date", "dcterms.date", "datecreated", "citation_publication_date", "created", "date"),
+)
+MODIFIED = (
+    *("article:modified_time", "og:updated_time", "datemodified", "article_date_updated", "dcterms.modified"),
+    "dc.date.modified",
+)
+LANGUAGES = ("og:locale", "content-language", "inlanguage", "language", "lang", "dc.language", "dcterms.language")
+PICTURES = (
+    *("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"),
+    *("image", "thumbnailurl", "thumbnail"),
+)
 
 
 def read_metadata(tree: LexborHTMLParser, base: str) -> Reading:
     """What the page tells those who draw link cards: Open Graph, Twitter, and older names."""
     words = _words(tree)
-    title = plain_title(words.get("og:title") or words.get("twitter:title") or "")
-    author = _first(words, "author", "article:author", "parsely-author", "dc.creator", "twitter:creator")
-    address = _first(words, "og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
-    url = resolved(base, address)
+    site = words.get("og:site_name", "")
+    author = plain_title(_first(words, *AUTHORS))
+    lead = plain_title(_first(words, *LEADS))
+    url = resolved(base, _first(words, *PICTURES) or _linked_picture(tree))
     image = Image(
         url=url,
         alt=_first(words, "og:image:alt", "twitter:image:alt"),
@@ -33,13 +58,13 @@ def read_metadata(tree: LexborHTMLParser, base: str) -> Reading:
         height=pixels(words.get("og:image:height")),
     )
     return Reading(
-        title=_without_site(title, words.get("og:site_name", "")),
-        lead=plain_title(_first(words, "og:description", "twitter:description", "description")),
+        title=_without_site(plain_title(_first(words, *TITLES)), site),
+        lead=lead if lead != site else "",
         author="" if author.startswith(("http://", "https://", "@")) else without_by(author),
         section=_first(words, "article:section", "parsely-section"),
-        published=_first(words, "article:published_time", "datepublished", "parsely-pub-date", "pubdate", "date"),
-        modified=_first(words, "article:modified_time", "og:updated_time", "datemodified"),
-        language=_first(words, "og:locale", "content-language", "inlanguage"),
+        published=next((words[name] for name in PUBLISHED if YEAR.search(words.get(name, ""))), ""),
+        modified=_first(words, *MODIFIED),
+        language=_first(words, *LANGUAGES),
         images=[image] if url else [],
     )
 
@@ -52,6 +77,11 @@ def _words(tree: LexborHTMLParser) -> dict[str, str]:
         if name:
             words.setdefault(name.lower(), fold(held.get("content") or ""))
     return words
+
+
+def _linked_picture(tree: LexborHTMLParser) -> str:
+    node = tree.css_first("link[rel=image_src][href]")
+    return (node.attributes.get("href") or "") if node else ""
 
 
 def _first(words: Mapping[str, str], *names: str) -> str:

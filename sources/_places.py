@@ -18,6 +18,7 @@ PLACES = frozenset({"title", "lead", "author", "section", "time", "modified", "c
 LISTS = frozenset({"item", "link", "path"})  # a section page's, not an article's
 BACKGROUND = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)\s]*))\s*\)""", re.IGNORECASE)
 LONGEST_STYLE = 2_000
+YEAR = re.compile(r"\d{4}")
 ADDRESSES = ("src", "data-src", "data-bg", "data-background", "data-lazy-src", "content", "href")
 
 
@@ -73,7 +74,9 @@ def time_at(tree: LexborHTMLParser, selector: str | None) -> str:
     if node is None:
         return ""
     words = node.attributes
-    return words.get("datetime") or words.get("content") or fold(node.text(separator=" "))
+    title = words.get("title") or ""
+    hidden = words.get("datetime") or words.get("content") or (title if YEAR.search(title) else "")
+    return hidden or fold(node.text(separator=" "))
 
 
 def _cover(tree: LexborHTMLParser, selectors: Mapping[str, str], base: str) -> Iterator[Image]:

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser
@@ -21,11 +21,12 @@ from sources._decode import decode
 from sources._entries import MOST_IMAGES, SOON, TITLE_LIMIT
 from sources._extraction import extract
 from sources._fetch import PAGES, Fetched, Fetcher
+from sources._guesses import document_title, read_guesses
 from sources._html import base_of, parse
 from sources._identity import same_site
 from sources._jsonld import SCRIPTS, read_jsonld
 from sources._metadata import address_of, alternates_of, language_of, read_metadata, shortlink_of
-from sources._places import body_at, check_selectors, read_places, text_at, time_at
+from sources._places import body_at, check_selectors, read_places
 from sources._profiles import chrome, profiles
 from sources._reading import Reading
 from sources._robots import ask_leave
@@ -38,6 +39,8 @@ FEWEST_STEMS = 3
 # A text in one piece that is longer than any paragraph, and how much of it a better reading must hold.
 LONGEST_PARAGRAPH = 600
 MOST_OF_IT = 0.6
+# Characters of text from which on a page without a headline is taken for an article.
+ENOUGH = 300
 STEM = re.compile(r"\b[^\W\d_]{4}")
 
 # What pages mark for machines in their text itself (https://schema.org, as microdata), and older marks.
@@ -92,11 +95,16 @@ class _Parts:
     plain: Reading
     captioned: list[Image]
     zone: ZoneInfo
+    tab: str
     lines: list[str] = field(default_factory=list)
 
     def by_machines(self) -> tuple[Reading, ...]:
         """The source's own selectors, what machines are told, then what readers see."""
         return (self.own, self.structured, self.meta, self.known, self.marked, self.plain)
+
+    def from_tab(self) -> str:
+        """The document's title where there is text enough; pages that only wait or forbid have titles too."""
+        return self.tab if sum(map(len, self.lines)) >= ENOUGH else ""
 
     def by_eye(self) -> tuple[Reading, ...]:
         """For titles: what readers see where we know the site, for machines are often told other ones."""
@@ -115,7 +123,8 @@ def _parts(tree: LexborHTMLParser, url: str, source: Source) -> _Parts:
         meta=read_metadata(tree, base),
         known=read_places(tree, selectors, base),
         marked=read_places(tree, MARKED, base),
-        plain=Reading(title=text_at(tree, "h1"), published=time_at(tree, "time[datetime]")),
+        plain=read_guesses(tree),
+        tab=document_title(tree),
         captioned=list(figures(tree, base)),
         zone=ZoneInfo(profile.zone) if profile and at_home else source.zone,
     )
@@ -139,7 +148,7 @@ def _lines(tree: LexborHTMLParser, parts: _Parts, extract: Extract | None, text:
 
 def _article(tree: LexborHTMLParser, url: str, source: Source, now: datetime, parts: _Parts) -> Article:
     order = parts.by_machines()
-    title, flags = take_flags(_first(parts.by_eye(), lambda part: part.title)[:TITLE_LIMIT])
+    title, flags = take_flags((_first(parts.by_eye(), lambda part: part.title) or parts.from_tab())[:TITLE_LIMIT])
     if not title:
         raise ValueError("has no title that can be found; name its place with `selectors.title`")
     section = _first(order, lambda part: part.section)
@@ -170,10 +179,21 @@ def _first(parts: Iterable[Reading], name: Callable[[Reading], str]) -> str:
 
 
 def _moment(parts: Iterable[Reading], name: str, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """The first date that can be read; what is more than a day ahead is taken as now."""
-    dates = (read_date(text, zone) for part in parts if (text := getattr(part, name)))
-    found = next(filter(None, dates), None)
-    return now if found and found > now + SOON else found
+    """The first date that can be read; what is more than a day ahead is taken as now.
+
+    A day alone gives way to the next part that tells the minute of that day.
+    """
+    dates = [date for part in parts if (text := getattr(part, name)) and (date := read_date(text, zone))]
+    if not dates:
+        return None
+    found = next((date for date in dates if _completes(date, dates[0], zone)), dates[0])
+    return now if found > now + SOON else found
+
+
+def _completes(date: datetime, day: datetime, zone: ZoneInfo) -> bool:
+    """Whether `date` is a time of day on `day`, which has none of its own."""
+    at_midnight = time() in (day.time(), day.astimezone(zone).time())
+    return at_midnight and abs(date - day) < SOON and time() not in (date.time(), date.astimezone(zone).time())
 
 
 def _lead(parts: _Parts, title: str) -> str:
