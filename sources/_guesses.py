@@ -35,6 +35,7 @@ CLOCK = re.compile(r"\d[:.]\d\d")
 NAME = re.compile(r"[^\W\d_][^\d@_/|{}<>]{2,59}")
 NO_NAME = re.compile(r"\b(?:authors?|автор\w*|byline|editors?|share|follow|more|all)\b", re.IGNORECASE)
 LONGEST_DATE = 90
+LONGEST_TITLE = 1_000
 SEPARATOR = re.compile(r"\s+(?:[|·•«»\u2013—:-]|::)\s+")
 
 
@@ -54,7 +55,7 @@ def read_guesses(tree: LexborHTMLParser) -> Reading:
 def document_title(tree: LexborHTMLParser) -> str:
     """What the browser's tab says, without the site's name at its end."""
     node = tree.css_first("head > title")
-    title = fold(node.text()) if node else ""
+    title = fold(node.text()[:LONGEST_TITLE]) if node else ""
     while separators := list(SEPARATOR.finditer(title)):
         last = separators[-1]
         if (len(title) - last.end()) * 2 > last.start():

@@ -13,7 +13,7 @@ from lxml import etree
 
 from sources._entries import MOST_ENTRIES, Entry, Feed
 from sources._xml import name_of, parsed, word
-from sources._xmlitem import RDF_ABOUT, READERS, Reader
+from sources._xmlitem import MOST_PARTS, RDF_ABOUT, READERS, Reader
 from sources._xmlvalues import author_of, title_of
 
 ROOTS = frozenset({"rss", "rdf:rdf", "rdf", "feed", "channel"})
@@ -21,8 +21,6 @@ ITEMS = frozenset({"item", "entry"})
 # How often the feed asks to be read.
 PACE = frozenset({"ttl", "skiphours", "skipdays", "sy:updateperiod", "sy:updatefrequency"})
 LONGEST_PACE = 400
-# More children than any item has.
-MOST_PARTS = 1_000
 # Some servers add a comment, a script or a warning of their own.
 AFTER_THE_END = 4_096
 # Where an item begins or ends.

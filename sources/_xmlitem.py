@@ -15,6 +15,8 @@ Reader = Callable[[Entry, Any], None]
 
 # RSS's link is the one there is; the ranks of Atom's are below.
 PLAIN_LINK = 4
+# More children than any item, or group of one, has.
+MOST_PARTS = 1_000
 RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
@@ -134,7 +136,7 @@ def _read_enclosure(entry: Entry, element: Any) -> None:
 def _read_group(entry: Entry, element: Any) -> None:
     """Several sizes of one picture, or a film with its picture and, for want of another summary, what is said of it."""
     before = len(entry.images)
-    for child in element:
+    for child in element[:MOST_PARTS]:
         name = name_of(child)
         if name == "media:content":
             _read_media(entry, child)

@@ -189,6 +189,13 @@ async def test_short_names_that_a_feed_gives_to_text_are_put_in(poll):
     assert not any("broken" in warning for warning in sight.warnings)
 
 
+async def test_ten_thousand_short_names_take_no_time(poll, timed):
+    names = "".join(f"<!ENTITY a{n} 'x'>" for n in range(10_000))
+    doctype = f"<!DOCTYPE rss [{names}]>"
+    with timed(1):
+        await poll(rss(ITEM.replace("Port", "&a1;" * 50_000)).replace("<rss", doctype + "<rss"))
+
+
 async def test_a_long_name_that_is_put_in_everywhere_is_a_bomb(poll, timed):
     doctype = f'<!DOCTYPE rss [<!ENTITY a "{"x" * 50_000}">]>'
     with timed(1), pytest.raises(SourceError, match="declares entities of its own, as XML bombs do"):

@@ -97,6 +97,17 @@ def test_the_tabs_title_stands_in_where_there_is_no_headline(read, tab, title):
     assert read(head=f"<title>{tab}</title>", headline="<h1> </h1>").title == title
 
 
+@pytest.mark.parametrize("part", ["a - ", "a ", " - a"])
+def test_no_tabs_title_takes_long(read, timed, part):
+    with timed(1):
+        read(head=f"<title>{part * 200_000}</title>", headline="")
+
+
+def test_no_number_of_bylines_and_dates_takes_long(read, timed):
+    with timed(2):
+        read("<div>" * 500 + "<i class=author>12</i><i class=date>2026</i>" * 20_000)
+
+
 def test_a_page_with_a_tabs_title_and_no_text_is_no_article(answered):
     page = "<html><head><title>Just a moment</title></head><body><p>Checking your browser</p></body></html>"
     with pytest.raises(SourceError, match="has no title"):
