@@ -227,7 +227,12 @@ class Battle:
             doubled=sum(n > 1 for n in seen.values()),
             lost=sum(n == 0 for n in seen.values()),
             asked=asked,
-            left=tuple(f"{p.state} in {p.channel}: {p.reason}" for p in ledger.values() if p.state not in SETTLED),
+            left=tuple(f"{p.state} in {p.channel}: {p.reason}" for p in ledger.values() if p.state not in SETTLED)
+            + tuple(
+                f"seen {n} times in {channel}, {ledger[url, channel].state if (url, channel) in ledger else 'no post'}: {url}"
+                for (url, channel), n in seen.items()
+                if n != 1
+            ),
             **await self._trace(),
         )
 

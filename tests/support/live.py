@@ -192,14 +192,16 @@ class Live:
 
     async def settled(self, stories: list[dict[str, Any]], *, seconds: float = 20.0) -> None:
         """Wait until the ledger says of every post of `stories` that it is published, and then that it is out once."""
-        wanted = sum(len(self.places(story)) for story in stories)
-
-        states: list[PostState] = []
+        left: dict[str, list[str]] = {}
 
         async def done() -> bool:
-            links = tuple(story["url"] for story in stories)
-            states[:] = [post.state for post in await self.posts() if post.message.link.startswith(links)]
-            return states.count(PostState.PUBLISHED) == wanted == len(states)
+            left.clear()
+            ledger = await self.posts()
+            for story in stories:
+                states = [p.state for p in ledger if p.message.link.startswith(story["url"])]
+                if states != [PostState.PUBLISHED] * len(self.places(story)):
+                    left[story["url"]] = [str(state) for state in states]
+            return not left
 
-        await until(done, lambda: f"not settled: {states}, {self.log()}", seconds=seconds)
+        await until(done, lambda: f"not settled: {left}, {self.log()}", seconds=seconds)
         await self.out(stories, seconds=0.2)
