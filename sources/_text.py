@@ -6,13 +6,11 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
-from functools import lru_cache
 
 # Tags as a browser's tokenizer sees them: quotes hide `>` only behind an equals sign. Possessive throughout, so that
 # hostile text costs one pass; feeds' HTML is never made a tree, for trees of hostile HTML cost quadratic time.
-TAG_END = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+>?"
-TAG = re.compile(rf"<[!?]?+(/?+[a-zA-Z][^\s/>]*+)(?:>|{TAG_END})")
+TAG_END = r"[^>=]*+(?:=\s*+(?:\"[^\"]*+\"|'[^']*+')?+[^>=]*+)*+>?"
+TAG = re.compile(rf"<[!?]?+(/?+[a-zA-Z][a-zA-Z0-9:.-]*+)(?:>|{TAG_END})")
 COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 UNSEEN = frozenset(
     {"script", "style", "figcaption", "noscript", "template", "svg", "iframe", "object", "textarea", "select"}
@@ -95,51 +93,40 @@ def plain_title(text: str, *, markup: bool = True) -> str:
     return fold(unescaped(text))
 
 
-MOST_NAMES = 24
+MOST_CHARACTERS = 2_048
 LONGEST_REFERENCE = 40
-REFERENCE = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[^\t\n\f <&#;]{1,32});?")
-_known_character = lru_cache(maxsize=2048)(html.unescape)
+REFERENCE = re.compile(r"(&(?:#\d+|#[xX][0-9a-fA-F]+|[^\t\n\f <&#;]{1,32});?)")
+
+
+class _Characters(dict[str, str]):
+    """What references stand for. Texts repeat the same few, so they are remembered, but not without end."""
+
+    def __missing__(self, reference: str) -> str:
+        # Numbers with more digits than any has are none (and more than Python cares to read).
+        known = len(reference) < LONGEST_REFERENCE
+        character = html.unescape(reference) if known else "\N{REPLACEMENT CHARACTER}"
+        if len(self) < MOST_CHARACTERS:
+            self[reference] = character
+        return character
+
+
+CHARACTERS = _Characters()
 
 
 def unescaped(text: str) -> str:
-    """`html.unescape`, several times faster: texts repeat the same few references, so each is put in at one go."""
-    if "&" not in text:
-        return text
-    return _put_in(text, set(REFERENCE.findall(text)))
+    """`html.unescape`, several times faster."""
+    return "".join(_pieces(text)) if "&" in text else text
 
 
-def _put_in(text: str, names: AbstractSet[str]) -> str:
-    """`text` with characters for the references in it, which are `names`."""
-    if len(names) > MOST_NAMES:
-        return REFERENCE.sub(_character, text)
-    ampersands = ""
-    for name in names:
-        own = _named(name)
-        if own == name:
-            continue
-        # Without a semicolon it may be the beginning of another one; two kinds of ampersand may uncover each other.
-        if name[-1] != ";" or ("&" in own and (ampersands or own != "&")):
-            return REFERENCE.sub(_character, text)
-        if own == "&":
-            ampersands = name
-        else:
-            text = text.replace(name, own)
-    # Last, so that what it uncovers is not taken for a reference.
-    return text.replace(ampersands, "&") if ampersands else text
-
-
-def _character(reference: re.Match[str]) -> str:
-    return _named(reference[0])
-
-
-def _named(reference: str) -> str:
-    """The character; numbers with more digits than any has are none (and more than Python cares to read)."""
-    return _known_character(reference) if len(reference) < LONGEST_REFERENCE else "\N{REPLACEMENT CHARACTER}"
+def _pieces(text: str) -> list[str]:
+    """The text between references at even places, the characters they stand for at odd ones."""
+    pieces = REFERENCE.split(text)
+    pieces[1::2] = [CHARACTERS[reference] for reference in pieces[1::2]]
+    return pieces
 
 
 # From so many characters on it pays to look at all of a text at once.
 SHORT = 400
-NONE: frozenset[str] = frozenset()
 PLAIN = PRINTABLE + BREAK.encode() + b"\n"
 
 
@@ -152,19 +139,16 @@ def _is_nearly_clean(text: str) -> bool:
 def paragraphs(markup: str) -> list[str]:
     """The visible text of a piece of HTML, a line for each paragraph; captions, scripts and chrome left out."""
     text = _visible(markup) if "<" in markup else markup
-    names = set(REFERENCE.findall(text)) if "&" in text else NONE
+    pieces = _pieces(text) if "&" in text else [text]
     # Looked at before the references are put in: until then most texts are ASCII, of which all is told faster.
-    clean = len(text) > SHORT and _is_nearly_clean(text) and "".join(map(_named, names)).isprintable()
-    parts = (_put_in(text, names) if names else text).split(BREAK)
+    clean = len(text) > SHORT and _is_nearly_clean(text) and "".join(pieces[1::2]).isprintable()
+    parts = "".join(pieces).split(BREAK)
     if clean:
         # Only these two kinds of white space are left to look for.
-        lines = [
-            line
-            for part in parts
-            if part and (line := " ".join(part.split()) if "\n" in part or "  " in part else part.strip())
-        ]
+        seen = filter(None, map(str.strip, parts))
+        lines = [" ".join(part.split()) if "\n" in part or "  " in part else part for part in seen]
     else:
-        lines = [line for part in parts if part and not part.isspace() and (line := fold(part))]
+        lines = [line for part in parts if part and (line := fold(part))]
     if lines and CHROME.match(lines[-1]):
         del lines[-1]
     return lines

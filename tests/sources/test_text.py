@@ -28,6 +28,7 @@ from sources._text import attributes, first_words, fold, paragraphs, plain, plai
         ("<object data='/v'>one<iframe></iframe>two", "onetwo"),
         ("text<script>if (a)", "text"),
         ("don\x92t\x85", "don’t…"),
+        ("<p>don&#146;t\x85</p>\n", "don’t…"),
         ("cafÃ© â\x80¦".replace("©", "\xa9"), "café …"),
         ("text <unclosed", "text"),
         ("text <!-- unclosed", "text"),
