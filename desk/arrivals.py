@@ -67,7 +67,7 @@ class Arrivals:
         newest_last = list(reversed(fresh))  # lists have the newest first, also within one second
         oldest_first = sorted(newest_last, key=lambda article: article.published_at or LONG_AGO)
         gate = asyncio.Semaphore(_PAGES_AT_ONCE)
-        self.hold = await burst.hold(self.newsroom, self.source, sum(not self._named(one) for one in fresh))
+        self.hold = await burst.hold(self.newsroom, self.source, [one for one in fresh if not self._named(one)])
         pages = await asyncio.gather(*(self._complete(one, gate) for one in oldest_first))
         for listed, article in zip(oldest_first, pages, strict=True):
             if await self._one(listed, article, waiting.get(self._key(listed))):

@@ -1,14 +1,21 @@
-"""Burst: more new articles at once than a source ever had are held, and the editors are asked before anything goes out."""
+"""Burst: more new articles at once than a source ever had are held, and the editors are asked before anything goes out.
+
+What the site published while nobody could look, for an outage of ours or its own, is none: those articles are late
+already, and how late ones go out is the backlog's work.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from db import alerts, held, marks
 from db import sources as source_rows
+from db.sources import Health
 from desk import intake
 from desk.newsroom import Newsroom
 from newswire import log
+from newswire.article import Article
 from newswire.source import Source
 
 logger = log.get("newswire.desk.burst")
@@ -18,6 +25,8 @@ LEAST = 10
 
 _CAUSE = "burst"
 _ASKED_FOR = timedelta(hours=24)
+_LOOKS_MISSED = 3
+_MARGIN = timedelta(minutes=15)  # sites write their dates to the minute, and show articles some time after
 
 
 def reason(name: str) -> str:
@@ -25,29 +34,41 @@ def reason(name: str) -> str:
     return f"came with more others at once than {name} ever had; the editors decide"
 
 
-async def hold(newsroom: Newsroom, source: Source, number: int) -> str:
-    """Why the `number` of articles that a look shows for the first time are held; "" when they are not.
+async def hold(newsroom: Newsroom, source: Source, fresh: Sequence[Article]) -> str:
+    """Why the articles that a look shows for the first time are held; "" when they are not.
 
     A newsroom without an editors' chat has nobody to ask: there nothing is held; nor is what a first look queues.
     """
-    if number < LEAST or await _first_look(newsroom, source):
+    if len(fresh) < LEAST:
         return ""
-    mark = f"burst {source.name}"
-    async with newsroom.store.write() as connection:
-        most = int(await marks.get(connection, mark) or LEAST - 1)
-        if number <= most:
-            return ""
-        await marks.put(connection, mark, str(number))
+    async with newsroom.store.read() as connection:
+        health = (await source_rows.some(connection, [source.name])).get(source.name)
+    if health is None or health.first_seen_at is None or health.url != source.url:
+        return ""
+    since = _unwatched_since(source, health, newsroom.clock.now())
+    number = sum(since is None or one.published_at is None or one.published_at < since for one in fresh)
+    if number < LEAST or not await _most_ever(newsroom, source, number):
+        return ""
     if newsroom.settings.editors.chat is None:
         logger.warning("more new articles at once than ever", source=source.name, articles=number)
         return ""
     return reason(source.name)
 
 
-async def _first_look(newsroom: Newsroom, source: Source) -> bool:
-    async with newsroom.store.read() as connection:
-        health = (await source_rows.some(connection, [source.name])).get(source.name)
-    return health is None or health.first_seen_at is None or health.url != source.url
+def _unwatched_since(source: Source, health: Health, now: datetime) -> datetime | None:
+    """Since when nobody could look, when looks were missed; None where the last one was on time."""
+    late = health.next_at is not None and now - health.next_at > _LOOKS_MISSED * timedelta(seconds=source.poll_seconds)
+    return health.last_success_at - _MARGIN if health.last_success_at and (health.failures or late) else None
+
+
+async def _most_ever(newsroom: Newsroom, source: Source, number: int) -> bool:
+    """Whether it never had so many at once; from now on it had."""
+    mark = f"burst {source.name}"
+    async with newsroom.store.write() as connection:
+        if number <= int(await marks.get(connection, mark) or LEAST - 1):
+            return False
+        await marks.put(connection, mark, str(number))
+    return True
 
 
 async def told(newsroom: Newsroom, source: Source, number: int) -> None:

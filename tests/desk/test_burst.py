@@ -16,10 +16,10 @@ async def _watched(newsroom, site, stories: int = 3):
     await watch.look(newsroom, site.source())
 
 
-def _publish(newsroom, site, number: int):
+def _publish(newsroom, site, number: int, *, ago: timedelta = timedelta(seconds=30)):
     for _ in range(number):
         n = len(site.stories)
-        at = newsroom.clock.now() - timedelta(seconds=30)
+        at = newsroom.clock.now() - ago
         site.stories.insert(0, Story(f"/{n}", title=f"Talks about matter {n} begin", lead=f"Matter {n} is on.", at=at))
 
 
@@ -70,6 +70,32 @@ async def test_what_the_source_had_before_is_no_burst_any_more(newsroom, site):
     _publish(newsroom, site, 12)
     await _look(newsroom, site)
     assert await _waiting(newsroom) == 12
+
+
+async def test_what_was_published_while_nobody_looked_is_late_and_no_burst(newsroom, site):
+    await _watched(newsroom, site)
+    newsroom.clock.move(timedelta(hours=2))
+    _publish(newsroom, site, 12, ago=timedelta(hours=1))
+    assert await _look(newsroom, site) == 12
+    assert (await _held(newsroom), await _waiting(newsroom)) == ([], 12)
+
+
+async def test_what_was_published_while_the_site_could_not_be_read_is_no_burst(newsroom, site):
+    await _watched(newsroom, site)
+    site.feed_status = 503
+    await _look(newsroom, site)
+    site.feed_status = 200
+    _publish(newsroom, site, 12)
+    assert await _look(newsroom, site) == 12
+    assert (await _held(newsroom), await _waiting(newsroom)) == ([], 12)
+
+
+async def test_articles_of_before_an_outage_that_nobody_had_seen_are_a_burst(newsroom, site):
+    await _watched(newsroom, site)
+    newsroom.clock.move(timedelta(hours=2))
+    _publish(newsroom, site, 12, ago=timedelta(hours=5))
+    assert await _look(newsroom, site) == 12
+    assert len(await _held(newsroom)) == 12
 
 
 async def test_post_and_the_number_sends_one_of_them(newsroom, site):
