@@ -4,12 +4,13 @@
 PYTHON ?= python3
 BIN = .venv/bin
 ARGS ?=
+JOBS ?= 3
 
 demo: .venv/run.stamp  ## everything on this machine, no account needed (ARGS=--once: count instead of show)
 	$(BIN)/newswire demo $(ARGS)
 
-test: .venv/dev.stamp  ## the tests
-	$(BIN)/pytest $(ARGS)
+test: .venv/dev.stamp  ## the tests, three files at a time: many of them wait for processes (JOBS=0: one after the other)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/dev.stamp  ## style, types, floors, docs
 	$(BIN)/ruff check .

@@ -4,8 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
-from soak.battle import ALONE, BAD_NET, CLUSTER, Battle
-from support.postgresql import Server
+from soak.battle import ALONE, BAD_NET, Battle
 
 SEED = 482
 
@@ -14,15 +13,6 @@ SEED = 482
 async def test_fifty_kills_of_the_daemon_double_nothing_and_lose_nothing(tmp_path: Path):
     battle = Battle("sqlite", tmp_path, f"sqlite:///{tmp_path / 'newswire.db'}", ALONE, random.Random(SEED))
     report = await battle.fight(50, 50)
-    assert report.good, report.line()
-
-
-@pytest.mark.timeout(300)
-async def test_kills_of_a_clock_and_two_workers_on_postgresql_double_nothing_and_lose_nothing(
-    tmp_path: Path, postgresql: Server
-):
-    battle = Battle("postgresql", tmp_path, postgresql.database("soak"), CLUSTER, random.Random(SEED))
-    report = await battle.fight(15, 60)
     assert report.good, report.line()
 
 
