@@ -25,7 +25,7 @@ BYLINES = (
 )
 # What belongs to other articles, to readers, or to the site.
 ELSEWHERE = re.compile(
-    r"comment|related|sidebar|popular|latest|footer|widget|recommend|avatar|bio\b|login|reference|cite|access",
+    r"comment|related|sidebar|popular|latest|footer|(?<!elementor-)widget|recommend|avatar|bio\b|login|reference|cite|access",
     re.IGNORECASE,
 )
 CHANGED = re.compile(r"updat|modif|обнов|измен|yenilən|թարմաց|güncel", re.IGNORECASE)

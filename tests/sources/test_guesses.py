@@ -40,6 +40,7 @@ DAY = datetime(2026, 6, 24, 20, 0, tzinfo=UTC)
         ("<time>25.06.2026, 17:24</time>", MINUTE),
         ("<div><span class=day-date>25 June 2026</span><i class='time'>25 June 2026, 17:24</i></div>", MINUTE),
         ("<abbr class='published' title='2026-06-25T17:24:00+04:00'>today</abbr>", MINUTE),
+        ("<div class='elementor-widget'><b class='post-date'>25 June 2026 17:24</b></div>", MINUTE),
         ("<span class='date'>25 June 2026</span>", DAY),
         ("<span class='date'>Updated 25 June 2026 17:24</span>", None),
         ("<ul class='related'><li class='date'>25 June 2026 17:24</li></ul>", None),
