@@ -14,11 +14,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from soak.battle import ALONE, BAD_NET, CLUSTER, Battle, Report
+from soak.battle import ALONE, BAD_NET, CLUSTER, OUTAGES, Battle, Outages, Report
 from support.postgresql import Server, installed
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "soak.md"
-BATTLES = ("sqlite", "postgresql", "bad net")
+BATTLES = ("sqlite", "postgresql", "bad net", "postgresql stopped")
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def battle(name: str, seed: int) -> Iterator[Battle]:
     rng = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="newswire-soak-") as place:
         folder = Path(place)
-        if name != "postgresql":
+        if not name.startswith("postgresql"):
             faults = BAD_NET if name == "bad net" else []
             yield Battle(name, folder, f"sqlite:///{folder / 'newswire.db'}", ALONE, rng, faults)
             return
@@ -36,17 +36,20 @@ def battle(name: str, seed: int) -> Iterator[Battle]:
             server.make()
             server.start()
             try:
-                yield Battle(name, folder, server.database("soak"), CLUSTER, rng)
+                url = server.database("soak")
+                stops = Outages(name, folder, url, CLUSTER, rng, server=server)
+                yield stops if name.endswith("stopped") else Battle(name, folder, url, CLUSTER, rng)
             finally:
                 server.stop("immediate")
 
 
 def fight(names: list[str], kills: int, stories: int, seed: int) -> list[Report]:
-    """One battle after the other, each told as it ends. On a bad net nobody is killed: there is trouble enough."""
+    """One battle after the other, each told as it ends. Where the net or the database fails nobody is killed as well."""
     reports = []
+    strikes = {"bad net": 0, "postgresql stopped": len(OUTAGES)}
     for name in names:
         with battle(name, seed) as one:
-            report = asyncio.run(one.fight(0 if name == "bad net" else kills, stories))
+            report = asyncio.run(one.fight(strikes.get(name, kills), stories))
         sys.stdout.write(f"{report.line()}\n")
         sys.stdout.flush()
         reports.append(report)
@@ -61,7 +64,8 @@ def write(reports: list[Report], seed: int) -> None:
         "`make soak` lets articles flow to Telegram and X in the sandbox, which counts what the public saw, while the\n"
         "processes that carry them are killed with `kill -9` at random moments. On SQLite it is one daemon, on PostgreSQL a\n"
         "clock and two workers. On the bad net nobody is killed, but one call in ten is taken and never answered, and as\n"
-        "many are refused. A post that was caught between the call and its answer is uncertain; it is read back and settled.\n"
+        "many are refused; the last battle stops PostgreSQL, fast and immediate, for 10 s and for 60 s, while articles go on\n"
+        "to appear. A post that was caught between the call and its answer is uncertain; it is read back and settled.\n"
         "Doubled, lost and asked must be 0, and no doubt may last a minute.\n\n"
         f"Last run {datetime.now(UTC):%Y-%m-%d}, seed {seed}:\n\n{rows}\n",
         encoding="utf-8",

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import select
 from support.live import NO_PACE
+from support.postgresql import Server
 
 from cli._stage import Stage
 from db import posts
@@ -33,6 +34,9 @@ CLUSTER: Company = {
     "worker-1": ["--role", "worker"],
     "worker-2": ["--role", "worker"],
 }
+OUTAGES = (("fast", 10), ("immediate", 10), ("fast", 60), ("immediate", 60))
+"""How PostgreSQL is stopped, and for how many seconds."""
+EVERY = 5  # seconds between two articles while it is
 BAD_NET: list[dict[str, Any]] = [
     {"kind": "drop", "chance": 0.1},
     {"kind": "error", "status": 500, "chance": 0.05},
@@ -62,16 +66,18 @@ class Report:
     longest: float
     left: tuple[str, ...] = ()
     """What is not out, and why, as the ledger says it."""
+    strikes: str = "kills"
 
     @property
     def good(self) -> bool:
         """Whether every promise was kept, and the battle has shown something."""
-        return not (self.doubled or self.lost or self.asked) and self.longest < 60 and self.read_back + self.resent > 0
+        shown = self.strikes != "kills" or self.read_back + self.resent > 0  # who waits for a database has no doubts
+        return shown and not (self.doubled or self.lost or self.asked or self.left) and self.longest < 60
 
     def line(self) -> str:
         """All of it in a line."""
         return (
-            f"{self.name}: {self.kills} kills, {self.posts} posts, {self.doubled} doubled, {self.lost} lost, "
+            f"{self.name}: {self.kills} {self.strikes}, {self.posts} posts, {self.doubled} doubled, {self.lost} lost, "
             f"{self.read_back} read back, {self.resent} found missing and sent, {self.asked} asked, "
             f"longest uncertain {self.longest:.0f} s" + "".join(f"\n  {words}" for words in self.left[:5])
         )
@@ -90,6 +96,7 @@ class Battle:
     company: Company
     rng: random.Random
     faults: list[dict[str, Any]] = field(default_factory=list)
+    strikes: str = "kills"
     running: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
     _logged: dict[str, int] = field(default_factory=dict)
 
@@ -173,10 +180,11 @@ class Battle:
                 told.append(await stage.post("/control/site/publish", {"edition": "en"}))
                 await asyncio.sleep(self.rng.uniform(0, 0.3))
             if kills:
-                await self._kill_one()
+                await self._strike(stage, told)
         return told
 
-    async def _kill_one(self) -> None:
+    async def _strike(self, stage: Stage, told: list[dict[str, Any]]) -> None:
+        """Kill one of the company, at a random moment, and start it again."""
         name = self.rng.choice(sorted(self.company))
         if self.rng.random() > IN_ITS_START:
             await self._up(name)
@@ -233,6 +241,7 @@ class Battle:
                 for (url, channel), n in seen.items()
                 if n != 1
             ),
+            strikes=self.strikes,
             **await self._trace(),
         )
 
@@ -258,3 +267,22 @@ class Battle:
             "resent": looks[Outcome.RETRY, True],
             "longest": longest,
         }
+
+
+@dataclass
+class Outages(Battle):
+    """Nobody is killed, but the database stops, as `OUTAGES` says, while articles go on to appear."""
+
+    strikes: str = "stops"
+    server: Server | None = None
+    _over: int = 0
+
+    async def _strike(self, stage: Stage, told: list[dict[str, Any]]) -> None:
+        assert self.server is not None
+        how, seconds = OUTAGES[self._over % len(OUTAGES)]
+        self._over += 1
+        await asyncio.to_thread(self.server.stop, how)
+        for _ in range(seconds // EVERY):
+            await asyncio.sleep(EVERY)
+            told.append(await stage.post("/control/site/publish", {"edition": "en"}))
+        await asyncio.to_thread(self.server.start)
