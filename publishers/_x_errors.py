@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import requests
@@ -21,6 +22,7 @@ from newswire.errors import (
 )
 
 _NO_RESET_GIVEN = timedelta(minutes=15)
+_SIGNED_FOR = timedelta(minutes=4)
 _WINDOWS = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
 _ACCOUNT_TROUBLE = (
     "client-forbidden",
@@ -59,7 +61,7 @@ def _refused(error: tweepy.HTTPException, now: datetime) -> DeliveryError:
     words = _words(error)
     match error.response.status_code:
         case HTTPStatus.UNAUTHORIZED:
-            return Unauthorized(f"X does not accept this account's keys: {words}")
+            return _clock_is_wrong(error, now) or Unauthorized(f"X does not accept this account's keys: {words}")
         case HTTPStatus.PAYMENT_REQUIRED:
             return OutOfBudget("X: this account's credits are used up; top them up, then /resume")
         case HTTPStatus.FORBIDDEN:
@@ -74,6 +76,18 @@ def _refused(error: tweepy.HTTPException, now: datetime) -> DeliveryError:
             return Unavailable(f"X answered {status}, a redirect: the address of its API is wrong")
         case _:
             return Rejected(f"X refused it: {words}")
+
+
+def _clock_is_wrong(error: tweepy.HTTPException, now: datetime) -> Unavailable | None:
+    """X takes a signature for a few minutes only: with a clock that is wrong by more, good keys look like bad ones."""
+    try:
+        ahead = now - parsedate_to_datetime(error.response.headers["Date"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    if abs(ahead) < _SIGNED_FOR:
+        return None
+    minutes, where = abs(ahead) // timedelta(minutes=1), "ahead of" if ahead > timedelta() else "behind"
+    return Unavailable(f"X refuses what is signed now: this machine's clock is {minutes} minutes {where} X's; set it")
 
 
 def _forbidden(error: tweepy.HTTPException, words: str) -> DeliveryError:

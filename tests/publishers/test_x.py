@@ -5,6 +5,7 @@ import json
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import ClassVar
 
 import pytest
@@ -309,6 +310,16 @@ class TestAccounts:
         for call in (publisher.publish(post(), key="a"), publisher.verify()):
             with pytest.raises(Unauthorized, match="does not accept this account's keys"):
                 await call
+
+    @pytest.mark.parametrize(
+        ("minutes", "words"), [(61, "61 minutes ahead of X's"), (-10, "minutes behind X's; set it")]
+    )
+    async def test_a_clock_that_is_wrong_is_not_the_keys_trouble(self, minutes, words, x):
+        publisher = await x.publisher(access_secret=Secret("what a wrong clock makes of a good signature"))
+        real = publisher.clock
+        publisher.clock = SimpleNamespace(now=lambda: real.now() + timedelta(minutes=minutes), monotonic=real.monotonic)
+        with pytest.raises(Unavailable, match=words):
+            await publisher.publish(post(), key="a")
 
     async def test_the_post_s_own_trouble_is_the_post_s(self, x, publisher):
         with pytest.raises(Rejected, match="one cashtag"):
