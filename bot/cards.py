@@ -14,6 +14,7 @@ from db.articles import Stored
 from db.siblings import Alike, Sibling
 from formatting.summary import lead
 from newswire.article import Article
+from newswire.delivery import Action
 from newswire.post import WAITING, Post, PostState
 from newswire.richtext import RichText, Style, link, styled
 from newswire.settings import Settings
@@ -152,14 +153,20 @@ def _state(post: Post, facts: Facts, settings: Settings) -> RichText:
     match post.state:
         case PostState.PUBLISHED:
             at = f" · {post.published_at.astimezone(settings.timezone):%H:%M:%S}" if post.published_at else ""
-            return RichText("✅ ") + (link("out", post.remote_url) if post.remote_url else "out") + at
+            mine = "" if post.remote_id else " · I cannot change it there"
+            return RichText("✅ ") + (link("out", post.remote_url) if post.remote_url else "out") + at + mine
         case PostState.DRAFT | PostState.IN_REVIEW | PostState.SCHEDULED:
             return RichText(_waiting(post, facts, settings))
         case PostState.FAILED:
             return RichText(f"❌ not taken{reason}")
         case PostState.UNCERTAIN:
-            asked = asks(post, facts.now)
-            return RichText(f"{'❓ nobody knows whether it is out' if asked else _LOOKING}{reason}")
+            doubt = "❓ nobody knows whether it is out" if asks(post, facts.now) else _LOOKING
+            wish = "; if so, it is taken back" if post.change == Action.DELETE else ""
+            return RichText(f"{doubt}{wish}{reason}")
+        case PostState.PUBLISHING:
+            return RichText("📤 going out, then taken back" if post.change == Action.DELETE else "📤 going out")
+        case PostState.CORRECTING if post.change == Action.DELETE:
+            return RichText("🗑 being taken back")
         case PostState.CANCELLED:
             return RichText(f"🚫 called off{reason}")
         case state:
@@ -168,7 +175,6 @@ def _state(post: Post, facts: Facts, settings: Settings) -> RichText:
 
 _LOOKING = "🔎 perhaps out, I am looking"
 _PLAINLY = {
-    PostState.PUBLISHING: "📤 going out",
     PostState.CORRECTING: "✏️ being corrected",
     PostState.RETRACTED: "🗑 retracted",
     PostState.SKIPPED: "🙈 skipped",
@@ -266,7 +272,7 @@ def _rows(facts: Facts) -> Rows:
         name = f"{post.channel}: it" if len(facts.asked) > 1 else "It"
         there, not_there = (
             key(f"{name} is there", Tap.THERE, post.id),
-            key(f"{name} is not: send", Tap.NOT_THERE, post.id),
+            key(f"{name} is not" if post.change == Action.DELETE else f"{name} is not: send", Tap.NOT_THERE, post.id),
         )
         rows.append((there, not_there))
     if facts.any_in(frozenset({PostState.FAILED})):

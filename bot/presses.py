@@ -14,7 +14,7 @@ from bot.buttons import Tap, markup, parse
 from bot.editors import channels, late, queue, retract, time
 from bot.room import Room, is_same
 from db import cards
-from desk import review
+from desk import review, witness
 from desk.newsroom import Newsroom
 from desk.review import Press, Said
 from newswire import log
@@ -64,6 +64,8 @@ async def _decide(pressed: Pressed) -> Said | None:
 
 async def _take_away_older(pressed: Pressed) -> None:
     """A card that was sent twice (its answer was lost) has an older copy, known by this press: it goes."""
+    if pressed.data.tap in retract.TAPS:  # pressed on a question, which is no card
+        return
     chat, message = pressed.place
     async with pressed.newsroom.store.read() as connection:
         card = await cards.get(connection, pressed.data.article)
@@ -84,7 +86,7 @@ async def _settle(pressed: Pressed) -> Said:
     if not pressed.data.argument.isdecimal():
         return _OLD
     there = pressed.data.tap is Tap.THERE
-    return await review.settle(pressed.newsroom, pressed.editor, int(pressed.data.argument), there=there)
+    return await witness.settle(pressed.newsroom, pressed.editor, int(pressed.data.argument), there=there)
 
 
 async def _preview(pressed: Pressed) -> Said | None:

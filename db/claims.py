@@ -14,6 +14,7 @@ from sqlalchemy import Row, Select, TextualSelect, bindparam, func, insert, sele
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import channels, lanes, posts
+from db.deliveries import look
 from db.tables import articles, deliveries
 from db.tables import posts as table
 from newswire.channel import ChannelState
@@ -256,7 +257,7 @@ async def _claims(
     seen: Mapping[int, datetime],
     now: datetime,
 ) -> list[Claim]:
-    """An open delivery for each row. A look's number is made of the attempt that it looks for and its own."""
+    """An open delivery for each row."""
     if not rows:
         return []
     looking = action is Action.FIND
@@ -266,7 +267,7 @@ async def _claims(
             {
                 "post_id": row.id,
                 "action": action,
-                "attempt": row.attempt * 1000 + row.looks if looking else row.attempt,
+                "attempt": look(row.attempt, row.looks) if looking else row.attempt,
                 "started_at": now,
                 "outcome": Outcome.OPEN,
             }

@@ -92,6 +92,25 @@ async def _close_open(connection: AsyncConnection, post_id: int, now: datetime) 
     )
 
 
+async def alike(connection: AsyncConnection, post: Post) -> str:
+    """The remote id of the one post that the last look at `post` took for perhaps being it; empty for none."""
+    last = (
+        await connection.execute(
+            select(deliveries.c.action, deliveries.c.attempt, deliveries.c.outcome, deliveries.c.remote_id)
+            .where(deliveries.c.post_id == post.id)
+            .order_by(deliveries.c.id.desc())
+            .limit(1)
+        )
+    ).first()
+    looked = last is not None and last.action == Action.FIND and last.attempt == look(post.attempt, post.looks)
+    return str(last.remote_id) if last and looked and last.outcome == Outcome.UNKNOWN else ""
+
+
+def look(attempt: int, looks: int) -> int:
+    """The number of a look: made of the attempt that it looks for and its own."""
+    return attempt * 1000 + looks
+
+
 async def of_post(connection: AsyncConnection, post_id: int) -> list[Delivery]:
     """Every attempt of a post, oldest first."""
     rows = await connection.execute(select(deliveries).where(deliveries.c.post_id == post_id).order_by(deliveries.c.id))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import channels, posts
+from db import channels, posts, wishes
 from db.claims import Claim
 from db.journal import Journal
 from db.tables import deliveries
@@ -34,6 +34,8 @@ class Settlement:
     message: Message | None = None
     change: str | None = None
     """`edit` for a post that cannot be deleted any more and shall say `message` instead."""
+    alike: Receipt | None = None
+    """What a look has seen that may be the post, for a person to say."""
     taken: bool = False
     """The platform says that it has this post already."""
 
@@ -53,6 +55,8 @@ async def settle(connection: AsyncConnection, batch: Sequence[Settlement], *, no
                 about = {"article_id": row["article_id"], "channel": row["channel"]}
                 journal.note(one.verdict.state, post_id=row["id"], detail=one.reason, **about)
             row.update(_values(one, row), moved=True)
+            if one.claim.action not in _CHANGES:
+                wishes.fulfil(row, journal)
             moved.add(one.claim.delivery_id)
         elif row["state"] is PostState.CORRECTING and row["attempt"] == one.claim.post.attempt:
             row.update(posts.GROUNDED, due_at=now, moved=True)  # something else is wished meanwhile: that is next
@@ -107,6 +111,8 @@ def _values(one: Settlement, row: dict[str, Any]) -> dict[str, Any]:
     if receipt:
         values["parts"] = list(receipt.parts if out else receipt.ids)  # of a thread that broke off, every id
         values["remote_url"] = receipt.url
+    if one.alike:
+        values["remote_url"] = one.alike.url
     if receipt and out:
         values["remote_id"] = receipt.remote_id
         values |= {"published_at": receipt.at} if action not in _CHANGES else {}
@@ -163,7 +169,7 @@ async def _finish(connection: AsyncConnection, batch: Sequence[Settlement], now:
             "at": now,
             "how": one.verdict.outcome,
             "says": one.reason[:_DETAIL],
-            "remote": one.receipt.remote_id if one.receipt else "",
+            "remote": seen.remote_id if (seen := one.receipt or one.alike) else "",
             "there": one.taken,
         }
         for one in batch

@@ -170,7 +170,9 @@ def _failed(newsroom: Newsroom, claim: Claim, error: DeliveryError) -> Settlemen
         return Settlement(claim=claim, verdict=verdict, reason=str(error), change=Action.EDIT, message=notice)
     verdict = judge(error, tries=claim.tries, now=now, action=claim.action)
     taken = isinstance(error, AlreadyThere)
-    return Settlement(claim=claim, verdict=verdict, reason=str(error), receipt=error.done, taken=taken)
+    return Settlement(
+        claim=claim, verdict=verdict, reason=str(error), receipt=error.done, alike=error.alike, taken=taken
+    )
 
 
 def _lane(newsroom: Newsroom, claim: Claim) -> str:

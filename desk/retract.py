@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import posts
+from db import posts, wishes
 from desk.newsroom import Newsroom
 from desk.review import Press, Said, each
 from formatting import notice as notices
@@ -13,7 +13,6 @@ from newswire.editor import Act
 from newswire.post import Message, Post, PostState, Priority
 
 _OUT = (PostState.PUBLISHED, PostState.CORRECTING)
-_IN_DOUBT = (PostState.UNCERTAIN, PostState.PUBLISHING)
 _NOT_OUT = (PostState.DRAFT, PostState.IN_REVIEW, PostState.SCHEDULED, PostState.FAILED)
 
 
@@ -29,16 +28,24 @@ async def retract(newsroom: Newsroom, press: Press) -> Said:
         Act.RETRACT,
         deed,
         said=f"Taking #{press.article_id} back. Its card and /why #{press.article_id} show how far it is.",
-        else_said="It is out nowhere, and nothing waits.",
+        else_said="There is nothing that I can take back.",
     )
-    if said.done and await _in_doubt(newsroom, press.article_id):
-        return Said(True, f"{said.text} Where nobody knows yet whether it is out, please retract it again later.")
-    return said
+    notes = await _notes(newsroom, press.article_id) if press.editor.may(Act.RETRACT) else []
+    return Said(said.done, " ".join([said.text, *notes]))
 
 
-async def _in_doubt(newsroom: Newsroom, article_id: int) -> bool:
+async def _notes(newsroom: Newsroom, article_id: int) -> list[str]:
+    """Where it is not taken back at once, and what happens instead."""
     async with newsroom.store.read() as connection:
-        return any(p.state in _IN_DOUBT for p in await posts.of_article(connection, article_id))
+        own = await posts.of_article(connection, article_id)
+    doubt = [p.channel for p in own if p.state in wishes.IN_DOUBT and p.change == Action.DELETE]
+    blind = [p.channel for p in own if p.state is PostState.PUBLISHED and not p.remote_id]
+    notes = []
+    if doubt:
+        notes.append(f"Nobody knows yet whether it is out in {' and '.join(doubt)}; if so, it is taken back then.")
+    if blind:
+        notes.append(f"I do not know its number in {' and '.join(blind)}: please take it away there by hand.")
+    return notes
 
 
 def notice(post: Post) -> Message:
@@ -47,11 +54,17 @@ def notice(post: Post) -> Message:
 
 
 async def ask_to_delete(newsroom: Newsroom, connection: AsyncConnection, post: Post, *, by: str, why: str) -> bool:
-    """Let the post be taken back: at once if it waits, by a delivery if it is out. False: it was neither."""
+    """Let the post be taken back: at once if it waits, by a delivery if it is out, later if nobody knows.
+
+    False: it was none of these. Each is asked in turn, for the post may move on meanwhile.
+    """
     now = newsroom.clock.now()
-    if post.state in _NOT_OUT:
-        return await posts.move(connection, post.id, PostState.CANCELLED, by=by, now=now, why=why, sources=_NOT_OUT)
-    return await _ask(newsroom, connection, post, Action.DELETE, None, by=by, why=why)
+    if await posts.move(connection, post.id, PostState.CANCELLED, by=by, now=now, why=why, sources=_NOT_OUT):
+        return True
+    if await wishes.take_back(connection, post.id, by=by, now=now, why=why):
+        return True
+    current = await posts.get(connection, post.id) or post
+    return await _ask(newsroom, connection, current, Action.DELETE, None, by=by, why=why)
 
 
 async def ask_to_edit(
@@ -73,7 +86,12 @@ async def _ask(
     by: str,
     why: str,
 ) -> bool:
-    """One guarded move. A change that is under way ends first: its answer finds that something else is wished now."""
+    """One guarded move. A change that is under way ends first: its answer finds that something else is wished now.
+
+    False for a post that is not out, and for one whose number on its platform nobody knows.
+    """
+    if not post.remote_id:
+        return False
     now = newsroom.clock.now()
     return await posts.move(
         connection,

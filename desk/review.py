@@ -12,7 +12,6 @@ from db import articles, audit, cards, posts
 from desk import intake
 from desk.newsroom import Newsroom
 from desk.settling import end_alerts
-from newswire.delivery import Receipt
 from newswire.editor import Act, Editor
 from newswire.post import Post, PostState, Priority
 
@@ -65,12 +64,12 @@ async def each(
         if act is not Act.RESCHEDULE:
             await cards.stop_waiting(connection, article_id)
         await cards.dirty(connection, article_id)
-        text = said if any(changed) else await _too_late(connection, article_id, else_said)
+        text = said if any(changed) else await first_word(connection, article_id, else_said)
     newsroom.bell.ring("posts", "cards")
     return Said(any(changed), text)
 
 
-async def _too_late(connection: AsyncConnection, article_id: int, otherwise: str) -> str:
+async def first_word(connection: AsyncConnection, article_id: int, otherwise: str) -> str:
     """Who was first, for the one who came second."""
     by_people = [
         e
@@ -196,46 +195,6 @@ async def next_slot(newsroom: Newsroom, press: Press) -> Said:
         said="Back to the channels' own times.",
         else_said="Nothing is waiting.",
     )
-
-
-async def settle(newsroom: Newsroom, editor: Editor, post_id: int, *, there: bool) -> Said:
-    """A person looked whether an uncertain post is there: it is published, or goes out again."""
-    if not editor.may(Act.SETTLE):
-        return Said(False, f"Your role ({editor.role.name.lower()}) cannot do this.")
-    now = newsroom.clock.now()
-    async with newsroom.store.write() as connection:
-        if there:
-            receipt = Receipt(remote_id="", at=now)
-            done = await posts.move(
-                connection,
-                post_id,
-                PostState.PUBLISHED,
-                by=editor.name,
-                now=now,
-                why="seen there by a person",
-                sources=[PostState.UNCERTAIN],
-                published_at=receipt.at,
-                due_at=now,
-            )
-        else:
-            done = await posts.move(
-                connection,
-                post_id,
-                PostState.SCHEDULED,
-                by=editor.name,
-                now=now,
-                why="not there, sent again",
-                sources=[PostState.UNCERTAIN],
-                **posts.line(Priority.EDITOR, now),
-            )
-        post = await posts.get(connection, post_id)
-        if post:
-            await end_alerts(connection, {post.channel}, newsroom.clock)
-        first = await _too_late(connection, post.article_id, "Settled already.") if post and not done else ""
-    newsroom.bell.ring("posts", "cards")
-    if not done:
-        return Said(False, first)
-    return Said(True, "Noted: it is there." if there else "Sending it again.")
 
 
 async def retry(newsroom: Newsroom, press: Press) -> Said:

@@ -71,9 +71,13 @@ class SourceError(NewswireError):
 
 
 class DeliveryError(NewswireError):
-    """What a platform's answer means for a post. `done` is what was out already of a thread that broke off."""
+    """What a platform's answer means for a post. `done` is what was out already of a thread that broke off.
+
+    `alike` is a post that a search has seen, and that a person may say is the one.
+    """
 
     done: Receipt | None = None
+    alike: Receipt | None = None
 
 
 class RateLimited(DeliveryError):

@@ -165,7 +165,8 @@ class Post:
     """One article for one channel. `due_at` says when it may go, `attempt` counts the tries, both kept by `db.posts`.
 
     For an uncertain post `due_at` is the next look whether it is there (none: a person was asked), `looks` counts them.
-    For one that is being corrected `change` is `edit` or `delete`, and `wish` what it shall say. `parts` are the ids of
+    For one that is being corrected `change` is `edit` or `delete`, and `wish` what it shall say; `delete` on one that is
+    in doubt is kept until it is known whether it is out. `parts` are the ids of
     a thread, as far as it went out. `revision` is the article's revision that the message was written from; `version` grows whenever an editor or
     the desk changes the post, so that a button drawn for an older version cannot act on a newer one.
     """

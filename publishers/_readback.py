@@ -40,12 +40,12 @@ class Reading:
     """Posts are held against `left`, the parts still looked for, the oldest first.
 
     A post that says the same words and leads to the same address is ours. One that does only one of both may be ours,
-    changed by the platform or by a person: `alike` keeps it, for a person to look at.
+    changed by the platform or by a person: `alike` keeps those, for a person to look at.
     """
 
     left: list[Message]
     found: list[Receipt] = field(default_factory=list)
-    alike: Receipt | None = None
+    alike: list[Receipt] = field(default_factory=list)
 
     def over(self, shown: Shown) -> bool:
         """Take one more post into account; whether everything is found."""
@@ -60,7 +60,7 @@ class Reading:
             self.found.append(shown.receipt)
             del self.left[0]
         elif (ours and same_words) or same_link:
-            self.alike = shown.receipt
+            self.alike.append(shown.receipt)
         return not self.left
 
     def verdict(self, title: str, search: Search, *, now: datetime, settling: timedelta) -> Sequence[Receipt]:
@@ -71,10 +71,15 @@ class Reading:
         if self.left and now < search.until + settling:
             raise OutcomeUnknown(f"{title} does not show the post so far", retry_at=search.until + settling)
         if self.left and self.alike:
-            raise OutcomeUnknown(
-                f"{title} has a post much like it, {self.alike.url}: please look whether it is this one"
-            )
+            raise self._perhaps(title)
         return self.found
+
+    def _perhaps(self, title: str) -> OutcomeUnknown:
+        """What a person is asked. The post itself goes along where it is the only one, and would be the whole of ours."""
+        last = self.alike[-1]
+        error = OutcomeUnknown(f"{title} has a post much like it, {last.url}: please look whether it is this one")
+        error.alike = last if len(self.alike) == len(self.left) == 1 and not self.found else None
+        return error
 
 
 def _says_its_link(part: Message) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.ask import Ask, Command, Pressed
 from bot.buttons import Data, Key, Tap
-from db import articles, posts
+from db import articles, posts, wishes
 from desk import retract, why
 from desk.review import Said
 from newswire.editor import Act
@@ -21,8 +21,12 @@ async def _ask(ask: Ask) -> None:
         return
     async with ask.newsroom.store.read() as connection:
         stored = await articles.get(connection, number)
-        out = [post.channel for post in await posts.of_article(connection, number) if post.state in _OUT]
+        own = await posts.of_article(connection, number)
+    out = [post.channel for post in own if post.state in _OUT]
+    perhaps = [post.channel for post in own if post.state in wishes.IN_DOUBT]
     places = f"It is out in {', '.join(out)}." if out else "It is out nowhere; what waits will be called off."
+    if perhaps:
+        places = f"It is out in {', '.join(out) or 'no channel for certain'}, and perhaps in {', '.join(perhaps)}."
     sure = Key(
         "Take it back everywhere", str(Data(Tap.RETRACT, number, stored.article.revision if stored else 0)), "danger"
     )

@@ -44,7 +44,8 @@ def _post(
 ):
     message = Message(text=RichText("Talks"), link="https://news.example/en/482", dropped=dropped)
     due_at = None if due is None else NOW + due
-    return Post(id=1, article_id=482, channel=channel, state=state, message=message, due_at=due_at, **more)
+    where = {"channel": channel, "remote_id": "7", **more}
+    return Post(id=1, article_id=482, state=state, message=message, due_at=due_at, **where)
 
 
 def _draw(*posts: Post, **more):
@@ -94,7 +95,10 @@ STATES = {
     ),
     "tg-en  🙈 skipped": _post("tg-en", PostState.SKIPPED),
     "tg-en  🗑 retracted": _post("tg-en", PostState.RETRACTED),
-    "tg-en  ✏️ being corrected": _post("tg-en", PostState.CORRECTING),
+    "tg-en  ✏️ being corrected": _post("tg-en", PostState.CORRECTING, change="edit"),
+    "tg-en  🗑 being taken back": _post("tg-en", PostState.CORRECTING, change="delete"),
+    "tg-en  📤 going out, then taken back": _post("tg-en", PostState.PUBLISHING, change="delete"),
+    "tg-en  ✅ out · I cannot change it there": _post("tg-en", PostState.PUBLISHED, remote_id=""),
     "tg-en  🚫 called off": _post("tg-en", PostState.CANCELLED),
     "tg-en  ⌛ too old by now, not sent": _post("tg-en", PostState.EXPIRED),
 }

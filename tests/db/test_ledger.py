@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import event, func, select, update
 
-from db import articles, claims, deliveries, posts, schema, settlements
+from db import articles, claims, deliveries, posts, schema, settlements, wishes
 from db import tables as t
 from db.articles import Fate
 from db.claims import Claim, Terms
@@ -31,7 +31,7 @@ from newswire.richtext import RichText
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 CHANNELS = ("one", "two")
 TERMS = Terms(paces=dict.fromkeys(CHANNELS, ()), timeout=timedelta(seconds=30), lease=timedelta(seconds=45))
-ENDED = {PostState.PUBLISHED, PostState.RETRACTED, PostState.FAILED}
+ENDED = {PostState.PUBLISHED, PostState.RETRACTED, PostState.FAILED, PostState.CANCELLED}
 T = TypeVar("T")
 _numbers = itertools.count(1)
 
@@ -60,6 +60,7 @@ class Ledger(RuleBasedStateMachine):
         self.public: Counter[int] = Counter()
         self.said: dict[int, str] = {}
         self.wished: dict[int, str | None] = {}
+        self.withdrawn: set[int] = set()
         self.mine: list[int] = []
         self.held: list[Claim] = []
         self.calls: list[Call] = []
@@ -225,6 +226,22 @@ class Ledger(RuleBasedStateMachine):
                 **posts.line(Priority.CORRECTION, self.now),
             )
 
+    @precondition(lambda self: self.held or self.calls)
+    @rule(data=st.data(), dies_before=st.sampled_from([0, 0, 0, 1, 2, 3]))
+    def an_editor_takes_back_what_perhaps_is_out(self, data: Any, dies_before: int) -> None:
+        flying = [*self.held, *(call.claim for call in self.calls)]
+        number = data.draw(st.sampled_from(sorted({claim.post.id for claim in flying})))
+        try:
+            if self.do(self._take_back(number), dies_before):
+                self.wished[number] = None
+                self.withdrawn.add(number)
+        except Died:
+            self.the_process_dies_and_another_starts()
+
+    async def _take_back(self, number: int) -> bool:
+        async with self.store.write() as connection:
+            return await wishes.take_back(connection, number, by="Tamar", now=self.now, why="retracted")
+
     # -- what must be true at any moment
 
     @invariant()
@@ -267,8 +284,9 @@ class Ledger(RuleBasedStateMachine):
         for number in self.mine:
             post = self.do(self._get(number))
             assert post.state in ENDED, post
-            if post.state is PostState.FAILED:
+            if post.state in (PostState.FAILED, PostState.CANCELLED):
                 assert self.public[number] == 0
+                assert (post.state is PostState.CANCELLED) == (number in self.withdrawn)
                 continue
             assert self.public[number] == 1
             wish = self.wished.get(number, "first")
