@@ -25,6 +25,7 @@ from db import schema
 from desk.newsroom import Newsroom, opened
 from newswire import configuration, log
 from newswire.source import Source
+from scheduler.daemon import settle_memory
 from scheduler.watcher import Watcher
 from sources import feed
 from sources._fetch import Fetched
@@ -245,6 +246,7 @@ async def _newsroom(folder: Path, addresses: list[str]) -> AsyncIterator[Newsroo
     )
     async with opened(settings, folder=folder, public=False) as newsroom:
         await schema.require_current(newsroom.store, migrate=True)
+        settle_memory()
         yield newsroom
 
 
