@@ -42,9 +42,9 @@ _AT_ONCE = 16
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 60.0
 
-_LOST = RichText("I know commands only. /help shows them.")
+_LOST = "I know commands only. /help shows them."
 _COMMANDS = {command.name: command for command in editors.ALL}
-_WORDS = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.REPLY)
+_WORDS = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | filters.REPLY | filters.COMMAND)
 
 
 class TelegramFace:
@@ -224,16 +224,18 @@ class TelegramFace:
         await _carried_out(command.carry_out if editor.may(command.act) else _refused, ask)
 
     async def _said(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Words that are no command of ours: an answer we asked for, or something in private. What a group talks is its own."""
+        """No command of ours: an answer we asked for, a slip, or something in private. Other talk is the group's own."""
         message = update.effective_message
-        asked = message is not None and time.is_answer(message)
-        if message is None or not (asked or message.chat.type == ChatType.PRIVATE):
+        if message is None:
+            return
+        asked, hint = time.is_answer(message), editors.hint(message.text or "", message.get_bot().username)
+        if not (asked or hint or message.chat.type == ChatType.PRIVATE):
             return
         editor = await self._let_in(update)
         if editor is None:
             return
         if not asked:
-            await self._room.answer(_LOST, chat=message.chat.id)
+            await self._room.answer(RichText(hint or _LOST), chat=message.chat.id)
             return
         await _carried_out(
             time.answered, Ask(room=self._room, message=message, editor=editor, words=message.text or "")

@@ -46,7 +46,8 @@ class Stage:
         assert self.sandbox.stdout is not None  # noqa: S101 - we asked for a pipe
         line = await asyncio.wait_for(self.sandbox.stdout.readline(), _READY_SECONDS)
         if not line:
-            raise NewswireError("the sandbox did not start; its own message stands above")
+            await self.sandbox.wait()
+            raise NewswireError("the sandbox did not start; its own words stand above")
         self.where = json.loads(line)
         self.http = aiohttp.ClientSession(self.where["address"])
         self.write_configuration()

@@ -23,13 +23,34 @@ _REVIEW = ("politics", "world")
 
 @click.command("demo")
 @click.option("--once", is_flag=True, help="No page: wait until the articles are out everywhere, print a table, exit.")
-@click.option("--articles", default=3, show_default=True, help="With --once: how many articles must be out.")
-@click.option("--every", default=8.0, show_default=True, help="Seconds between two new articles on the site.")
-@click.option("--port", default=8765, show_default=True, help="Port of the page; 0: any free one.")
+@click.option(
+    "--articles",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=3,
+    show_default=True,
+    help="With --once: how many articles must be out.",
+)
+@click.option(
+    "--every",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDS",
+    default=8.0,
+    show_default=True,
+    help="Seconds between two new articles on the site.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    default=8765,
+    show_default=True,
+    help="Port of the page; 0: any free one.",
+)
 @click.option(
     "--keep",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Keep configuration, database and log in this folder.",
+    help="Keep configuration, database and log in this folder; it must be a new one.",
 )
 @as_json
 def command(*, once: bool, articles: int, every: float, port: int, keep: Path | None, as_json: bool) -> None:
@@ -39,10 +60,20 @@ def command(*, once: bool, articles: int, every: float, port: int, keep: Path | 
     """
     with tempfile.TemporaryDirectory(prefix="newswire-demo-") as scratch:
         folder = (keep or Path(scratch)).resolve()
+        _require_unused(folder)
         if once:
             complete = run_async(_until_told(_once(folder, articles, as_json=as_json)))
             raise click.exceptions.Exit(0 if complete else 1)
         run_async(_until_told(_show(folder, every=every, port=port)))
+
+
+def _require_unused(folder: Path) -> None:
+    """UsageProblem for a newsroom's folder: the demo would write over it, and an earlier demo's site and chats are gone."""
+    from newswire.errors import UsageProblem
+
+    for name in ("newswire.toml", ".env", "newswire.db"):
+        if (folder / name).exists():
+            raise UsageProblem(f"{folder / name} is there already; give --keep a new folder, nothing was changed")
 
 
 async def _until_told(work: Coroutine[Any, Any, _T]) -> _T:

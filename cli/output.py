@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -78,8 +79,13 @@ def show_json(data: Any) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))
 
 
-def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
-    """A table: drawn on a terminal, tab-separated elsewhere."""
+def at(time: datetime | None, zone: ZoneInfo, otherwise: str = "-") -> str:
+    """A time as people read it, in the newsroom's zone."""
+    return f"{time.astimezone(zone):%Y-%m-%d %H:%M}" if time else otherwise
+
+
+def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "", sparse: bool = False) -> None:
+    """A table: drawn on a terminal, tab-separated elsewhere. `sparse`: drawn without columns that say `-` in every row."""
     if not sys.stdout.isatty():
         if title:
             click.echo(title)
@@ -91,7 +97,10 @@ def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: 
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, title=title or None, box=SIMPLE, title_justify="left")
+    shown = [n for n in range(len(columns)) if not (sparse and rows and all(row[n] == "-" for row in rows))]
+    table = Table(title=title or None, box=SIMPLE, title_justify="left")
+    for n in shown:
+        table.add_column(columns[n], overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(row[n]) for n in shown))
     Console().print(table)

@@ -11,6 +11,8 @@ from cli.output import as_json, newsroom_of, run_async, show_json, waiting
 if TYPE_CHECKING:
     from cli.main import Context
 
+_WIDE = 90
+
 
 @click.command("preview")
 @click.argument("url")
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 def command(context: Context, url: str, *, as_json: bool) -> None:
     """Show an article as each channel would post it.
 
-    URL is the article's address, or #482 for one that is here already. Nothing is stored or sent.
+    URL is the article's address, or 482 for article #482, which is here already. Nothing is stored or sent.
     """
     run_async(show(context, url, as_json=as_json))
 
@@ -50,9 +52,14 @@ async def show(context: Context, url: str, *, as_json: bool) -> None:
         click.echo(click.style(f"{one.channel} ({one.platform}) {one.used}/{one.limit}", bold=True))
         click.echo(one.trouble or one.message.text.text)
         for button in (button for row in one.message.buttons for button in row):
-            click.echo(f"  [{button.label}] {button.value}")
+            click.echo(f"  [{button.label}] {_shortened(button.value)}")
         if one.message.dropped:
             click.echo(f"  left out for want of room: {', '.join(one.message.dropped)}")
         click.echo()
     if not shown:
         click.echo("No channel takes this article.")
+
+
+def _shortened(address: str) -> str:
+    """Links that share an article hold it whole, percent-encoded; `--json` shows them in full."""
+    return address if len(address) <= _WIDE else f"{address[: _WIDE - 1]}…"

@@ -6,10 +6,11 @@ import sys
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from cli.output import as_json, newsroom_of, run_async, settings_of, show_json, show_table, waiting
+from cli.output import as_json, at, newsroom_of, run_async, settings_of, show_json, show_table, waiting
 
 if TYPE_CHECKING:
     from cli.main import Context
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 @click.group("source")
 def command() -> None:
     """Find, add, try out, rehearse and list what is watched."""
-
-
-def _at(time: datetime | None, otherwise: str = "-") -> str:
-    return f"{time:%Y-%m-%d %H:%M}" if time else otherwise
 
 
 # -- test
@@ -65,7 +62,7 @@ async def _test(context: Context, url: str, *, kind: str, no_page: bool, as_json
         return
     rows = [
         (
-            _at(a.published_at, "no date"),
+            at(a.published_at, settings.timezone, "no date"),
             a.title[:60],
             ", ".join(a.categories),
             a.author,
@@ -74,7 +71,7 @@ async def _test(context: Context, url: str, *, kind: str, no_page: bool, as_json
         )
         for a in found
     ]
-    show_table(("published (UTC)", "title", "categories", "author", "picture", "link"), rows, title=sight.title or url)
+    show_table(("published", "title", "categories", "author", "picture", "link"), rows, title=sight.title or url)
     for warning in sight.warnings:
         click.echo(f"warning: {warning}", err=True)
 
@@ -115,7 +112,7 @@ async def _add(context: Context, url: str, *, kind: str, edition: str, name: str
     if not found:
         raise _sources.nothing_there(url)
     if not as_json:
-        _show_candidates(found)
+        _show_candidates(found, settings.timezone)
     one = _sources.chosen(Operator(present=sys.stdin.isatty() and not as_json), found, kind=kind, yes=yes)
     if there := _sources.watched(settings, one.url):
         place = settings.where_source(there.name)
@@ -129,7 +126,7 @@ async def _add(context: Context, url: str, *, kind: str, edition: str, name: str
     click.echo("What it lists by then is noted and not posted at its first look, after the daemon's next start.")
 
 
-def _show_candidates(found: list[Candidate]) -> None:
+def _show_candidates(found: list[Candidate], zone: ZoneInfo) -> None:
     rows = [
         (
             str(n),
@@ -138,12 +135,12 @@ def _show_candidates(found: list[Candidate]) -> None:
             one.title[:40] or "-",
             one.language or "-",
             str(one.articles),
-            _at(one.newest),
+            at(one.newest, zone),
             "yes" if one.hub else "-",
         )
         for n, one in enumerate(found, 1)
     ]
-    show_table(("", "kind", "address", "title", "language", "articles", "newest (UTC)", "hub"), rows)
+    show_table(("", "kind", "address", "title", "language", "articles", "newest", "hub"), rows)
 
 
 # -- rehearse
@@ -193,7 +190,7 @@ async def _rehearse(context: Context, url: str, *, kind: str, name: str, first_r
     else:
         rows = [
             (
-                _at(one.article.published_at, "no date"),
+                at(one.article.published_at, newsroom.settings.timezone, "no date"),
                 one.verdict.value,
                 one.why,
                 one.article.title[:60],
@@ -202,7 +199,7 @@ async def _rehearse(context: Context, url: str, *, kind: str, name: str, first_r
             for one in told
         ]
         title = f"{url} as source '{source.name}', {source.kind}"
-        show_table(("published (UTC)", "what", "why", "title", "link"), rows, title=title)
+        show_table(("published", "what", "why", "title", "link"), rows, title=title)
         click.echo(f"{posted} would be posted")
     raise click.exceptions.Exit(1 if posted else 0)
 
@@ -222,19 +219,20 @@ async def _list(context: Context, *, as_json: bool) -> None:
     from db import sources as source_rows
 
     async with newsroom_of(context) as newsroom:
+        zone = newsroom.settings.timezone
         async with newsroom.store.read() as connection:
             rows = await source_rows.all_of_them(connection)
-        told = [_source(source, rows.get(source.name)) for source in newsroom.settings.sources()]
+        told = [_source(source, rows.get(source.name), zone) for source in newsroom.settings.sources()]
     if as_json:
         show_json(told)
         return
     keys = ("name", "kind", "edition", "state", "last_read", "next_look", "url", "error")
-    columns = ("source", "kind", "edition", "state", "last read (UTC)", "next look (UTC)", "address", "trouble")
-    cells = [[_at(v) if isinstance(v := one[key], datetime) else str(v or "-") for key in keys] for one in told]
-    show_table(columns, cells)
+    columns = ("source", "kind", "edition", "state", "last read", "next look", "address", "trouble")
+    cells = [[at(v, zone) if isinstance(v := one[key], datetime) else str(v or "-") for key in keys] for one in told]
+    show_table(columns, cells, sparse=True)
 
 
-def _source(source: Source, health: Health | None) -> dict[str, Any]:
+def _source(source: Source, health: Health | None, zone: ZoneInfo) -> dict[str, Any]:
     from sources import websub
 
     known = health if health and health.url == source.url else None
@@ -244,7 +242,7 @@ def _source(source: Source, health: Health | None) -> dict[str, Any]:
     elif known.failures:
         state = f"failing ({known.failures})"
     else:
-        state = f"its hub calls until {_at(ends)}" if ends else "ok"
+        state = f"its hub calls until {at(ends, zone)}" if ends else "ok"
     return {
         "name": source.name,
         "kind": source.kind,

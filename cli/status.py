@@ -4,15 +4,41 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from cli.output import as_json, newsroom_of, run_async, show_json, show_table
+from cli.output import as_json, at, newsroom_of, run_async, show_json, show_table
 
 if TYPE_CHECKING:
     from cli.main import Context
     from desk.newsroom import Newsroom
     from desk.queue import ChannelView
+
+_TABLES = {
+    ("Channels", "channels"): {
+        "channel": "name",
+        "state": "state",
+        "waiting": "waiting",
+        "review": "in_review",
+        "in flight": "in_flight",
+        "uncertain": "uncertain",
+        "failed": "failed",
+        "out in 24 h": "published",
+        "overdue since": "overdue_since",
+        "closed until": "lane_closed_until",
+        "last post": "last_sent_at",
+    },
+    ("Sources", "sources"): {
+        "source": "name",
+        "last read": "last_success_at",
+        "misses": "failures",
+        "next look": "next_at",
+        "trouble": "error",
+    },
+    ("At work", "processes"): {"role": "role", "process": "process", "machine": "machine"},
+}
+"""The tables for people: title and rows, and for each heading the key of its cells."""
 
 
 @click.command("status")
@@ -25,60 +51,21 @@ def command(context: Context, *, as_json: bool) -> None:
 
 async def _status(context: Context, *, as_json: bool) -> None:
     async with newsroom_of(context, public=True) as newsroom:
-        data = await _gather(newsroom)
+        data, zone = await _gather(newsroom), newsroom.settings.timezone
     if as_json:
         show_json(data)
         return
-    show_table(
-        (
-            "channel",
-            "state",
-            "waiting",
-            "review",
-            "in flight",
-            "uncertain",
-            "failed",
-            "out in 24 h",
-            "overdue since",
-            "closed until",
-            "last post",
-        ),
-        [
-            [
-                str(c[key] or "-")
-                for key in (
-                    "name",
-                    "state",
-                    "waiting",
-                    "in_review",
-                    "in_flight",
-                    "uncertain",
-                    "failed",
-                    "published",
-                    "overdue_since",
-                    "lane_closed_until",
-                    "last_sent_at",
-                )
-            ]
-            for c in data["channels"]
-        ],
-        title="Channels",
-    )
-    show_table(
-        ("source", "last read", "misses", "next look", "trouble"),
-        [
-            [str(s[key] or "-") for key in ("name", "last_success_at", "failures", "next_at", "error")]
-            for s in data["sources"]
-        ],
-        title="Sources",
-    )
-    show_table(
-        ("role", "process", "machine"),
-        [[hand[key] or "-" for key in ("role", "process", "machine")] for hand in data["processes"]],
-        title="At work",
-    )
+    for (title, key), columns in _TABLES.items():
+        rows = [[_cell(row[name], zone) for name in columns.values()] for row in data[key]]
+        show_table(tuple(columns), rows, title=title, sparse=True)
     for text in (*data["absent"], *(alert["text"] for alert in data["alerts"])):
         click.echo(f"! {text}")
+    for name in (c["name"] for c in data["channels"] if c["state"] == "paused"):
+        click.echo(f"`newswire channel resume {name}` lets {name} go on.")
+
+
+def _cell(value: Any, zone: ZoneInfo) -> str:
+    return at(value, zone) if isinstance(value, datetime) else str(value or "-")
 
 
 def _channel(view: ChannelView) -> dict[str, Any]:

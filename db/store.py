@@ -53,7 +53,8 @@ class Store:
             self._reader = self._engine(immediate=False, size=_READERS) if self.sqlite else self._writer
         except (NoSuchModuleError, ImportError) as error:
             raise ConfigError(
-                "DATABASE_URL names PostgreSQL, but its driver is not installed; run: pip install 'newswire[postgresql]'"
+                "DATABASE_URL names PostgreSQL, but its driver is not installed; run: "
+                "pip install '.[postgresql]' in the folder of Newswire's sources"
             ) from error
         self._turn = asyncio.Lock()
         self.failures = 0

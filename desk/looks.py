@@ -68,7 +68,7 @@ async def configuration(visit: Visit) -> list[Finding]:
     if secrets_file.is_file() and secrets_file.stat().st_mode & 0o077:
         found.append(warn("configuration", f"{secrets_file} can be read by others: chmod 600 {secrets_file}"))
     feeds, outs = len(settings.sources()), len(settings.channel)
-    return found or [ok("configuration", f"{settings.where()}: {feeds} feeds, {outs} channels")]
+    return found or [ok("configuration", f"{settings.where()}: {_many(feeds, 'feed')}, {_many(outs, 'channel')}")]
 
 
 async def disk(visit: Visit) -> list[Finding]:
@@ -83,6 +83,10 @@ async def disk(visit: Visit) -> list[Finding]:
     said = f"{visit.folder}: {free.free / 2**30:.1f} GB free"
     low = free.free < _LOW or free.free < free.total * _LOW_PART
     return [warn("disk", f"{said}; make room before it is full") if low else ok("disk", said)]
+
+
+def _many(count: int, one: str) -> str:
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
 def _write_something(folder: Path) -> None:
@@ -114,7 +118,7 @@ async def database(visit: Visit) -> list[Finding]:
     finally:
         await store.close()
     paused = [
-        warn("database", f"{name} is paused by {at.by}: {at.reason}; /resume {name} in the editors' chat")
+        warn("database", f"{name} is paused by {at.by}: {at.reason}; `newswire channel resume {name}` lets it go on")
         for name, at in standings.items()
         if at.state is ChannelState.PAUSED
     ]
@@ -181,9 +185,9 @@ async def editors(visit: Visit) -> list[Finding]:
     kind = publishers.load("telegram")
     bot = kind(kind.Config.read("editors", "telegram", options, settings.secrets), clock=visit.clock)
     if not visit.online:
-        return found or [ok("editors", f"chat {people.chat}, {len(people.owners)} owners")]
+        return found or [ok("editors", f"chat {people.chat}, {_many(len(people.owners), 'owner')}")]
     account = await _verified(bot)
-    return [*found, ok("editors", f"{account.name}, {len(people.owners)} owners")]
+    return [*found, ok("editors", f"{account.name}, {_many(len(people.owners), 'owner')}")]
 
 
 async def _verified(publisher: Publisher) -> Account:

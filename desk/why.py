@@ -16,6 +16,8 @@ from newswire.delivery import Action, Delivery, Outcome
 from newswire.post import Post
 from sources._identity import identity
 
+_TOO_LONG = 16  # no article has a number of so many digits, and no database takes one
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -46,8 +48,8 @@ async def find(newsroom: Newsroom, wanted: str) -> int | None:
     """The number behind `#482`, `482` or an article's address."""
     number = wanted.lstrip("#")
     async with newsroom.store.read() as connection:
-        if number.isdigit():
-            stored = await articles.get(connection, int(number))
+        if number.isdecimal():
+            stored = await articles.get(connection, int(number)) if len(number) < _TOO_LONG else None
         else:
             stored = await articles.find(connection, identity(Article(url=wanted, title="")))
     return stored.article.id if stored else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import json
 import signal
 import sys
@@ -21,7 +22,13 @@ async def serve(cast: Stage, host: str, port: int) -> None:
     runner = web.AppRunner(cast.app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     listener = web.TCPSite(runner, host, port)
-    await listener.start()
+    try:
+        await listener.start()
+    except OSError as error:
+        taken = f"port {port} of this machine is taken, perhaps by another demo; --port 0 takes any free one"
+        sys.exit(
+            taken if error.errno == errno.EADDRINUSE else f"nothing can be served at {host}:{port}: {error.strerror}"
+        )
     bound = runner.addresses[0][1]
     sys.stdout.write(json.dumps(cast.description(f"http://{host}:{bound}")) + "\n")
     sys.stdout.flush()

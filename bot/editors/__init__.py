@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from bot.ask import Command
 from bot.editors import by_hand, channels, late, queue, retract, time, why
 from bot.editors import help as help_
@@ -18,3 +20,14 @@ COMMANDS: tuple[Command, ...] = (
 """In the order of the menu; the help, which shows them, comes last."""
 
 ALL: tuple[Command, ...] = (*COMMANDS, help_.command(COMMANDS))
+
+_ALIKE = 0.7
+
+
+def hint(text: str, bot: str) -> str:
+    """What is said to `/qeue`; empty for what is nowhere near a command of ours, or is meant for another bot than `bot`."""
+    name, _, whom = text.partition(" ")[0].partition("@")
+    if not name.startswith("/") or whom.lower() not in ("", bot.lower()):
+        return ""
+    near = get_close_matches(name[1:].lower(), [command.name for command in ALL], n=1, cutoff=_ALIKE)
+    return f"There is no {name}. Did you mean /{near[0]}?" if near else ""

@@ -16,6 +16,9 @@ _OUT = (PostState.PUBLISHED, PostState.CORRECTING)
 
 async def _ask(ask: Ask) -> None:
     number = await why.find(ask.newsroom, ask.about) if ask.about else None
+    if number is None and ask.about:
+        await ask.answer(f"I have never seen {ask.about}.")
+        return
     if number is None:
         await ask.answer("Which article? Write its number, or reply to its card:\n/retract #482")
         return

@@ -36,7 +36,7 @@ async def _time(ask: Ask) -> None:
     except UsageProblem as error:
         await ask.answer(f"{error} Write it as {times.EXAMPLES}.")
     else:
-        await ask.answer(said.text)
+        await ask.answer(f"#{number}: {said.text}")
 
 
 async def _set(ask: Ask, number: int, wish: str) -> Said:

@@ -67,6 +67,20 @@ async def test_what_people_say_to_each_other_in_the_group_is_not_answered(office
     assert len(office.said()) == 1
 
 
+async def test_a_slip_of_the_pen_in_a_command_is_named(office: Office):
+    await office.ask(OWNER, "/qeue", "There is no /qeue. Did you mean /queue?")
+    await office.ask(OWNER, "/chanels@lantern_bot tg-en", "There is no /chanels. Did you mean /channels?")
+    await office.ask(OWNER, "/pasue all", "There is no /pasue. Did you mean /pause?", chat=OWNER)
+    await office.ask(STRANGER, "/qeue", REFUSAL)
+
+
+async def test_commands_of_other_bots_in_the_group_are_not_answered(office: Office):
+    for text in ("/frobnicate", "/ban somebody", "/qeue@other_bot", "see /qeue"):
+        office.say(OWNER, text)
+    await _heard_all(office)
+    assert office.said() == []
+
+
 async def test_another_group_is_none_of_our_business(office: Office):
     for who in (OWNER, STRANGER):
         office.say(who, "/queue", chat=OTHER_CHAT)

@@ -53,3 +53,8 @@ async def test_what_perhaps_is_out_is_kept_in_mind_and_its_card_says_so(office: 
     posts = await office.posts(article)
     assert {post.state for post in posts.values()} == {PostState.CANCELLED}
     await office.until("🚫 called off: not there, and was to be taken back")
+
+
+async def test_an_article_that_is_not_here_is_said_so(office: Office):
+    await office.ask(CHIEF, "/retract #99", "I have never seen #99.")
+    await office.ask(CHIEF, "/retract", "Which article?")

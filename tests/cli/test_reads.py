@@ -13,12 +13,15 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from cli._stage import Stage
+from cli.output import at
 from newswire.configuration import parse
 
 Town = dict[str, Any]
@@ -90,6 +93,9 @@ def test_an_article_posted_by_hand_waits_for_the_daemon_and_once_only(shell, sto
         (("preview", "no-address"), 2, "no-address"),
         (("post", "no-address"), 2, "no-address"),
         (("preview", "#4711"), 2, "4711"),
+        (("post", "why", "#99999999999999999999"), 2, "never seen here"),
+        (("post", "why", "²"), 2, "never seen here"),
+        (("channel", "resume", "tg-e"), 2, "there is no channel 'tg-e'; there are: tg-en, tg-ru, tg-hy, x-en"),
         (("post", "--dry-run", "{site}/nowhere"), 1, "404"),
         (("preview", "http://127.0.0.1:{closed}/a"), 1, "/a "),
         (("preview",), 2, "Missing argument 'URL'"),
@@ -132,6 +138,37 @@ def test_status_of_a_quiet_newsroom_is_tables_without_drawing(shell, story):
     assert "\x1b" not in done.stdout
 
 
+def test_a_channel_is_stopped_and_let_go_on_without_an_editors_chat(shell, story):
+    assert shell("channel", "pause", "tg-en", "--reason", "wrong picture").stdout == "tg-en paused. The queue stays.\n"
+    told = json.loads(shell("status", "--json").stdout)["channels"]
+    assert [(c["state"], c["reason"]) for c in told if c["name"] == "tg-en"] == [("paused", "wrong picture")]
+    assert "`newswire channel resume tg-en` lets tg-en go on." in shell("status").stdout
+    done = shell("channel", "resume", "tg-en")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "tg-en on again.\n", "")
+    again = shell("channel", "resume", "tg-en")
+    assert (again.returncode, again.stdout) == (0, "Not paused.\n")
+    assert "paused" not in shell("status").stdout
+
+
+def test_times_are_the_newsrooms():
+    assert at(datetime(2026, 11, 24, 20, tzinfo=UTC), ZoneInfo("Asia/Baku")) == "2026-11-25 00:00"
+    assert at(None, ZoneInfo("Asia/Baku")) == "-"
+
+
+def test_status_fits_a_terminal_as_columns_that_say_nothing_are_left_out(shell, story, tmp_path: Path):
+    shell("channel", "pause", "tg-en")
+    master, slave = pty.openpty()
+    environment = {"PATH": os.environ["PATH"], "TERM": "xterm", "NO_COLOR": "1", "COLUMNS": "80"}
+    command = [sys.executable, "-m", "cli", "status"]
+    assert subprocess.run(command, stdout=slave, cwd=tmp_path, env=environment, timeout=60, check=False).returncode == 0
+    os.close(slave)
+    shown = os.read(master, 65_536).decode()
+    os.close(master)
+    assert "tg-en" in shown
+    assert "overdue since" not in shown
+    assert all(len(line.rstrip()) <= 80 for line in re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines())
+
+
 def test_status_for_programs_says_what_is_wrong_as_well(shell, story, town: Town):
     done = shell("status", "--json")
     told = json.loads(done.stdout)
@@ -155,7 +192,7 @@ def test_a_source_is_shown_as_the_daemon_would_see_it(shell, story, town: Town):
     done = shell("source", "test", town["feeds"]["en"])
     assert done.returncode == 0
     rows = [line.split("\t") for line in done.stdout.splitlines()[1:]]
-    assert rows[0] == ["published (UTC)", "title", "categories", "author", "picture", "link"]
+    assert rows[0] == ["published", "title", "categories", "author", "picture", "link"]
     assert any(row[-1] == story["url"] for row in rows)
     told = json.loads(shell("source", "test", town["feeds"]["en"], "--json", "--no-page").stdout)
     assert story["url"] in [article["url"] for article in told["articles"]]
@@ -190,7 +227,7 @@ def test_a_feed_that_is_wrong_is_read_as_far_as_it_goes_or_refused_in_one_line(s
         assert done.stdout == ""
         assert len(done.stderr.splitlines()) == 1
     else:
-        assert "published (UTC)" in done.stdout
+        assert "published\ttitle" in done.stdout
         assert all(line.startswith("warning: ") for line in done.stderr.splitlines())
 
 

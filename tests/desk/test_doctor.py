@@ -259,7 +259,7 @@ async def test_a_paused_channel_is_shown(town: Town):
     await store.close()
     assert of(await town.examined(online=False), "database")[1] == (
         Grade.WARN,
-        "tg-en is paused by Leyla: quiet day; /resume tg-en in the editors' chat",
+        "tg-en is paused by Leyla: quiet day; `newswire channel resume tg-en` lets it go on",
     )
 
 
