@@ -90,11 +90,20 @@ def added(file: Path, settings: Settings, one: Candidate, *, name: str, edition:
 
 
 def _edition(settings: Settings, one: Candidate) -> str:
-    """The edition in the candidate's language, else the one that its address names, else the first."""
+    """The edition in the candidate's language, else the one that its address names; the first where nothing is told.
+
+    UsageProblem for a language without an edition: another edition's readers would get it.
+    """
     codes = settings.languages or ("en",)
-    path = urlsplit(one.url).path
-    told = [discovery.language_of(one), *(code for code in codes if f"/{code}/" in path)]
-    return next((code for code in told if code in codes), codes[0])
+    path, language = urlsplit(one.url).path, discovery.language_of(one)
+    told = [language, *(code for code in codes if f"/{code}/" in path)]
+    edition = next((code for code in told if code in codes), "" if language else codes[0])
+    if not edition:
+        raise UsageProblem(
+            f"{one.url} is in '{language}', and newswire.toml has no such edition: add it to languages, "
+            f"or give --edition {codes[0]}; nothing was written"
+        )
+    return edition
 
 
 def _name(settings: Settings, url: str, edition: str) -> str:

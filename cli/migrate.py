@@ -44,4 +44,4 @@ async def _migrate(context: Context, *, plan: bool, as_json: bool) -> None:
     elif at.current:
         click.echo(f"Up to date (schema {at.want}).")
     else:
-        click.echo(f"{'To do' if plan else 'Done'}: {', '.join(at.pending)}")
+        click.echo(f"{'To do' if plan else 'Done'}: {'; '.join(step.removesuffix('.') for step in at.pending)}")

@@ -106,6 +106,7 @@ def test_a_kind_an_edition_and_a_name_can_be_chosen(shell, town: Town, file: Pat
     [
         (("{ru}",), 2, "nobody is there to choose; give --yes for the first, or --kind"),
         (("{en}", "--yes"), 2, "is watched already, by source 'site-en' (newswire.toml:8); nothing was written"),
+        (("{hy}", "--yes"), 2, "is in 'hy', and newswire.toml has no such edition: add it to languages, or give"),
         (("{ru}", "--kind", "websub"), 2, "nothing there can be watched as websub"),
         (("{ru}", "--yes", "--name", "Our Site"), 78, "use small letters, digits and '-' only"),
         (("{site}/nowhere", "--yes"), 1, "404"),

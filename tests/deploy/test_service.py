@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-UNIT = Path(__file__).parents[2] / "deploy" / "newswire.service"
+ROOT = Path(__file__).parents[2]
+UNIT, GUIDE = ROOT / "deploy" / "newswire.service", ROOT / "docs" / "how-to" / "go-live.md"
 
 
 @pytest.fixture
@@ -44,3 +45,10 @@ def test_it_leaves_little_of_the_machine_to_the_daemon(analyze):
 
 def test_a_wrong_configuration_is_not_tried_for_ever():
     assert re.search(r"^RestartPreventExitStatus=.*\b78\b", UNIT.read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("unit", [UNIT, UNIT.with_name("newswire@.service")], ids=lambda unit: unit.name)
+def test_the_unit_starts_the_program_that_go_live_installs(unit: Path):
+    program = re.search(r"^ExecStart=(\S+)/bin/newswire ", unit.read_text(), re.MULTILINE)
+    assert program is not None
+    assert f"python3 -m venv {program[1]}\n" in GUIDE.read_text()
