@@ -1,4 +1,7 @@
-"""Inventory: once an hour the site's own lists are held against the ledger; what it does not know is taken in late, and told."""
+"""Inventory: the site's own lists are held against the ledger; what it does not know is taken in late, and told.
+
+Once an hour; and soon after a look whose list had rolled over since the last one, so that there may be more behind it.
+"""
 
 from __future__ import annotations
 
@@ -33,18 +36,25 @@ BACK = timedelta(hours=48)
 
 _CAUSE = "gap"
 _FRESH = timedelta(minutes=15)  # what is younger the next look will bring
+_SOON_AGAIN = timedelta(minutes=10)
 _AT_ONCE = 4
 _MOST_MAPS = 2
 _MOST_PAGES = 20
 _EXAMINED = 5_000
 _TOLD = 5
+_Span = tuple[datetime, datetime]  # from, until
 
 
 @dataclass(slots=True)
 class _Shelf:
-    """By source, when it is next; addresses of pages that are no articles of these days; undated items seen missing once."""
+    """By source, when it is next; addresses of pages that are no articles of these days; undated items seen missing once.
+
+    `rolled` are sources whose lists no next look will bring back; `soon`, when that was last looked after.
+    """
 
     next: dict[str, datetime] = field(default_factory=dict)
+    rolled: set[str] = field(default_factory=set)
+    soon: dict[str, datetime] = field(default_factory=dict)
     examined: set[str] = field(default_factory=set)
     undated: set[str] = field(default_factory=set)
 
@@ -52,10 +62,20 @@ class _Shelf:
 _shelves: WeakKeyDictionary[Store, _Shelf] = WeakKeyDictionary()
 
 
+def soon(newsroom: Newsroom, source: Source) -> None:
+    """The list of `source` has rolled over: what fell out of it unseen is looked for at the next tick."""
+    now, shelf = newsroom.clock.now(), _shelf(newsroom)
+    shelf.rolled.add(source.name)
+    shelf.next[source.name] = max(now, shelf.soon.get(source.name, now - _SOON_AGAIN) + _SOON_AGAIN)
+
+
+def _shelf(newsroom: Newsroom) -> _Shelf:
+    return _shelves.setdefault(newsroom.store, _Shelf())
+
+
 async def tick(newsroom: Newsroom) -> None:
     """Take stock of the sources whose hour has come: each at its own minute."""
-    now = newsroom.clock.now()
-    shelf = _shelves.setdefault(newsroom.store, _Shelf())
+    now, shelf = newsroom.clock.now(), _shelf(newsroom)
     every = newsroom.settings.sources()
     for source in every:
         spread = timedelta(seconds=300 + zlib.crc32(source.name.encode()) % 3300)
@@ -63,6 +83,8 @@ async def tick(newsroom: Newsroom) -> None:
     due = sorted((s for s in every if shelf.next[s.name] <= now), key=lambda source: shelf.next[source.name])[:_AT_ONCE]
     for source in due:
         shelf.next[source.name] = now + EVERY
+        if source.name in shelf.rolled:
+            shelf.soon[source.name] = now
     await asyncio.gather(*(take_stock(newsroom, source) for source in due))
     await burst.sweep(newsroom)
 
@@ -76,13 +98,15 @@ async def take_stock(newsroom: Newsroom, source: Source) -> int:
         health = (await source_rows.some(connection, [source.name])).get(source.name)
     if health is None or health.first_seen_at is None or health.url != source.url or health.failures:
         return 0
-    since = max(newsroom.clock.now() - BACK, health.first_seen_at)
-    shelf = _shelves.setdefault(newsroom.store, _Shelf())
+    now, shelf = newsroom.clock.now(), _shelf(newsroom)
+    until = now if source.name in shelf.rolled else now - _FRESH
+    span = (max(now - BACK, health.first_seen_at), until)
     try:
-        listed = await _in_the_feed(newsroom, source, shelf, since)
+        listed = await _in_the_feed(newsroom, source, shelf, span)
     except SourceError:
         return 0
-    mapped = await _in_the_sitemaps(newsroom, source, shelf, since)
+    mapped = await _in_the_sitemaps(newsroom, source, shelf, span)
+    shelf.rolled.discard(source.name)
     urls = {one.url for one in listed}
     missing = [*listed, *(one for one in mapped if one.url not in urls)]
     if missing:
@@ -92,14 +116,13 @@ async def take_stock(newsroom: Newsroom, source: Source) -> int:
     return len(missing)
 
 
-async def _in_the_feed(newsroom: Newsroom, source: Source, shelf: _Shelf, since: datetime) -> list[Article]:
+async def _in_the_feed(newsroom: Newsroom, source: Source, shelf: _Shelf, span: _Span) -> list[Article]:
     """What the source itself lists, all of it, whether it says that anything changed or not, and nobody knows."""
-    now = newsroom.clock.now()
-    sight = await sources.load(source.kind).poll(newsroom.fetcher, source, Memory(), now=now)
+    sight = await sources.load(source.kind).poll(newsroom.fetcher, source, Memory(), now=newsroom.clock.now())
     unknown = await _unknown(newsroom, (_own(one, source) for one in sight.articles or ()))
     twice = {one.url for one in unknown if one.url in shelf.undated}
     shelf.undated |= {one.url for one in unknown if _at(one) is None}
-    return [one for one in unknown if one.url in twice or _within(one, since, now)]
+    return [one for one in unknown if one.url in twice or _within(one, span)]
 
 
 def _own(article: Article, source: Source) -> Article:
@@ -110,9 +133,9 @@ def _at(article: Article) -> datetime | None:
     return article.published_at or article.modified_at
 
 
-def _within(article: Article, since: datetime, now: datetime) -> bool:
+def _within(article: Article, span: _Span) -> bool:
     at = _at(article)
-    return at is not None and since < at < now - _FRESH
+    return at is not None and span[0] < at < span[1]
 
 
 async def _unknown(newsroom: Newsroom, found: Iterable[Article]) -> list[Article]:
@@ -123,7 +146,7 @@ async def _unknown(newsroom: Newsroom, found: Iterable[Article]) -> list[Article
     return [one for url, one in every.items() if known.keys().isdisjoint(keys[url])]
 
 
-async def _in_the_sitemaps(newsroom: Newsroom, source: Source, shelf: _Shelf, since: datetime) -> list[Article]:
+async def _in_the_sitemaps(newsroom: Newsroom, source: Source, shelf: _Shelf, span: _Span) -> list[Article]:
     """What the site's sitemaps list of this source's, as each page tells it itself: sitemaps have pages of all kinds."""
     now = newsroom.clock.now()
     found: list[Article] = []
@@ -134,13 +157,13 @@ async def _in_the_sitemaps(newsroom: Newsroom, source: Source, shelf: _Shelf, si
         except SourceError as error:
             logger.info("sitemap not read", source=source.name, error=str(error))
     mine = [_own(one, source) for one in found if by_hand.source_of(newsroom, one.url).name == source.name]
-    recent = [one for one in await _unknown(newsroom, mine) if _within(one, since, now)]
+    recent = [one for one in await _unknown(newsroom, mine) if _within(one, span)]
     fresh = [one for one in recent if one.url not in shelf.examined][:_MOST_PAGES]
     read = [await _read(newsroom, source, one) for one in fresh]
     if len(shelf.examined) > _EXAMINED:
         shelf.examined.clear()
     shelf.examined |= {listed.url for listed, own in zip(fresh, read, strict=True) if own is not None}
-    return await _unknown(newsroom, (one for one in read if one and one.published_at and _within(one, since, now)))
+    return await _unknown(newsroom, (one for one in read if one and one.published_at and _within(one, span)))
 
 
 async def _maps(newsroom: Newsroom, source: Source) -> list[str]:

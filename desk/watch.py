@@ -43,15 +43,20 @@ _UNREAD_AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look brought, and when the next one is due."""
+    """What a look brought, and when the next one is due.
+
+    `rolled`: all of the list came since the last look, so that some may have come and left it unseen.
+    """
 
     new: int
     next_at: datetime
+    rolled: bool = False
 
 
 async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = None) -> Look:
     """One look. A source in trouble is recorded, never raised. Looks that share a `logbook` share transactions."""
     logbook = logbook or Logbook(newsroom.store, newsroom.clock)
+    began = newsroom.clock.now()
     health = await logbook.health(source.name)
     new, left, baseline = 0, False, list[articles.New]()
     try:
@@ -76,7 +81,18 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
     if health and health.failures:
         async with newsroom.store.write() as connection:
             await alerts.close(connection, f"source {source.name}", "silent", now=now)
-    return Look(new, next_at)
+    rolled = bool(new) and not fresh and since is None and await _rolled(newsroom, source, sight, began)
+    return Look(new, next_at, rolled)
+
+
+async def _rolled(newsroom: Newsroom, source: Source, sight: Sight, began: datetime) -> bool:
+    """Whether even the oldest article of a list was not known before this look."""
+    dated = [(article.published_at, article.url, article) for article in listed(source, sight) if article.published_at]
+    if not dated or not sight.complete:
+        return False
+    async with newsroom.store.read() as connection:
+        oldest = await articles.find(connection, identity(min(dated)[2])[:1])
+    return oldest is not None and oldest.seen_at >= began
 
 
 async def _standing(newsroom: Newsroom, source: Source, health: Health | None) -> tuple[bool, datetime | None]:

@@ -11,6 +11,7 @@ from db import alerts, articles, posts
 from db.articles import Fate
 from desk import inventory, watch
 from newswire.post import PostState
+from scheduler.watcher import Watcher
 
 HOUR = timedelta(hours=1)
 
@@ -164,3 +165,41 @@ async def test_each_source_has_its_turn_once_an_hour(make, site):
         await inventory.tick(newsroom)
         newsroom.clock.move(timedelta(minutes=5))
     assert site.requests.count("/rss.xml") in (2, 3)
+
+
+async def _rounds(newsroom, watcher, number: int) -> None:
+    """So many minutes of the clock's work: looks, and stocks of those whose turn it is."""
+    for _ in range(number):
+        watcher.tick()
+        await watcher.idle()
+        await inventory.tick(newsroom)
+        newsroom.clock.move(timedelta(minutes=1))
+
+
+async def test_what_rolled_out_of_a_list_before_anybody_saw_it_is_found_within_minutes(make, site):
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    site.stories = [_missed("The newest", minutes=119)]
+    site.off_feed += [_missed("Too fast for the feed", minutes=118), _missed("And this one", minutes=117)]
+    await _rounds(newsroom, watcher, 2)
+    assert {"The newest", "Too fast for the feed", "And this one"} <= (await _known(newsroom)).keys()
+    await watcher.stop()
+
+
+async def test_a_list_that_always_rolls_over_is_no_reason_to_take_stock_each_time(make, site):
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    for n in range(10):
+        site.stories = [_missed(f"Number {n}", minutes=119 + n)]
+        await _rounds(newsroom, watcher, 1)
+    assert site.requests.count("/news-map.xml") == 1
+    await watcher.stop()
+
+
+async def test_a_list_with_something_known_in_it_has_not_rolled_over(make, site):
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    site.stories.insert(0, _missed("The newest", minutes=119))
+    await _rounds(newsroom, watcher, 2)
+    assert site.requests.count("/news-map.xml") == 0
+    await watcher.stop()
