@@ -56,7 +56,6 @@ class Look:
 async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = None) -> Look:
     """One look. A source in trouble is recorded, never raised. Looks that share a `logbook` share transactions."""
     logbook = logbook or Logbook(newsroom.store, newsroom.clock)
-    began = newsroom.clock.now()
     health = await logbook.health(source.name)
     new, left, baseline = 0, False, list[articles.New]()
     try:
@@ -81,18 +80,20 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
     if health and health.failures:
         async with newsroom.store.write() as connection:
             await alerts.close(connection, f"source {source.name}", "silent", now=now)
-    rolled = bool(new) and not fresh and since is None and await _rolled(newsroom, source, sight, began)
+    rolled = bool(sight.articles) and not fresh and since is None and await _rolled(newsroom, source, sight, health)
     return Look(new, next_at, rolled)
 
 
-async def _rolled(newsroom: Newsroom, source: Source, sight: Sight, began: datetime) -> bool:
-    """Whether even the oldest article of a list was not known before this look."""
+async def _rolled(newsroom: Newsroom, source: Source, sight: Sight, health: Health | None) -> bool:
+    """Whether even the oldest article of a list was not known when the last look ended. This may be the second after it:
+    a look that is killed takes in some of its list, and does not end.
+    """
     dated = [(article.published_at, article.url, article) for article in listed(source, sight) if article.published_at]
-    if not dated or not sight.complete:
+    if not dated or not sight.complete or health is None or health.last_success_at is None:
         return False
     async with newsroom.store.read() as connection:
         oldest = await articles.find(connection, identity(min(dated)[2])[:1])
-    return oldest is not None and oldest.seen_at >= began
+    return oldest is not None and oldest.seen_at > health.last_success_at
 
 
 async def _standing(newsroom: Newsroom, source: Source, health: Health | None) -> tuple[bool, datetime | None]:

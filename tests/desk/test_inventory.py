@@ -9,7 +9,8 @@ from support.desk import CHANNELS, NOON, Site, Story
 
 from db import alerts, articles, posts
 from db.articles import Fate
-from desk import inventory, watch
+from desk import intake, inventory, watch
+from newswire.article import Article
 from newswire.post import PostState
 from scheduler.watcher import Watcher
 
@@ -183,6 +184,19 @@ async def test_what_rolled_out_of_a_list_before_anybody_saw_it_is_found_within_m
     site.off_feed += [_missed("Too fast for the feed", minutes=118), _missed("And this one", minutes=117)]
     await _rounds(newsroom, watcher, 2)
     assert {"The newest", "Too fast for the feed", "And this one"} <= (await _known(newsroom)).keys()
+    await watcher.stop()
+
+
+async def test_a_look_that_was_killed_half_way_does_not_hide_that_the_list_rolled_over(make, site):
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    site.stories = [_missed("The newest", minutes=119), _missed("Half way", minutes=118)]
+    site.off_feed += [_missed("Too fast for the feed", minutes=117)]
+    source = newsroom.settings.sources()[0]
+    half = Article(url=f"{site.address}/half-way", title="Half way", source=source.name)
+    await intake.take_in(newsroom, half, by="a look that was killed")
+    await _rounds(newsroom, watcher, 2)
+    assert "Too fast for the feed" in await _known(newsroom)
     await watcher.stop()
 
 
