@@ -85,8 +85,9 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
 
 
 async def _rolled(newsroom: Newsroom, source: Source, sight: Sight, health: Health | None) -> bool:
-    """Whether even the oldest article of a list was not known when the last look ended. This may be the second after it:
-    a look that is killed takes in some of its list, and does not end.
+    """Whether even the oldest article of a list was not known when the last look ended.
+
+    A look that is killed takes in some of its list, and does not end.
     """
     dated = [(article.published_at, article.url, article) for article in listed(source, sight) if article.published_at]
     if not dated or not sight.complete or health is None or health.last_success_at is None:
