@@ -77,7 +77,10 @@ def _file(context: Context, operator: Operator, *, force: bool) -> Path:
 
     file = context.config
     if str(file) == "newswire.toml":
-        file = Path(operator.ask("Folder for newswire.toml and .env", ".")).expanduser() / file
+        folder = operator.ask("Folder for newswire.toml and .env", ".")
+        if "://" in folder:
+            raise UsageProblem(f"'{folder}' is an address, no folder; Enter takes this one, and the site is asked next")
+        file = Path(folder).expanduser() / file
     if file.exists() and not force and not operator.sure(f"{file} is there already. Replace it?", default=False):
         raise UsageProblem(f"{file} is there already; --force replaces it and keeps it as {file.name}.old")
     return file.absolute()

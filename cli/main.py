@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
 from dataclasses import dataclass, field
@@ -102,7 +103,7 @@ def main() -> None:
     """The entrance. Every error is one line on standard error and an exit code; Ctrl-C is 130."""
     context = Context()
     try:
-        code = newswire(standalone_mode=False, obj=context)
+        code = newswire(standalone_mode=False, obj=context, color=False if os.environ.get("NO_COLOR") else None)
     except click.exceptions.Exit as done:
         code = done.exit_code
     except click.ClickException as error:

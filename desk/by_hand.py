@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import publishers
 from db import articles, posts
@@ -18,7 +18,7 @@ from newswire.errors import UsageProblem
 from newswire.post import Message, Post, Priority
 from newswire.source import Source
 from sources import article_page
-from sources._identity import same_site
+from sources._identity import canonical, same_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,20 @@ async def read(newsroom: Newsroom, url: str) -> Article:
     """The article at `url` as its own page tells it, in the edition of the source it belongs to."""
     if urlsplit(url).scheme not in ("http", "https"):
         raise UsageProblem(f"'{url}' is no address; write it whole, with https://")
+    if _is_front(newsroom, url):
+        raise UsageProblem(f"{url} is a front page or a feed, no article; give the article's own address")
     source = source_of(newsroom, url)
     article = await article_page.read(newsroom.fetcher, url, source, now=newsroom.clock.now())
     if not article.edition and len(newsroom.settings.languages) == 1:
         article = replace(article, edition=newsroom.settings.languages[0])
     return intake.sectioned(newsroom.settings, article)
+
+
+def _is_front(newsroom: Newsroom, url: str) -> bool:
+    """Whether the site, or an edition of it, begins at `url`, or it is watched: readers never want that as a post."""
+    feeds = [source.url for source in newsroom.settings.sources()]
+    fronts = (urljoin(url, "/"), newsroom.settings.site.url, *feeds, *(urljoin(feed, ".") for feed in feeds))
+    return canonical(url) in {canonical(front) for front in fronts if front}
 
 
 def source_of(newsroom: Newsroom, url: str) -> Source:

@@ -20,7 +20,7 @@ shown on a terminal only. Tables are drawn on a terminal and tab-separated elsew
 | 0 | done |
 | 1 | it failed; the line on standard error says why |
 | 2 | the command was typed wrong |
-| 69 | a database, platform or site cannot be reached: try again later |
+| 69 | a database or platform cannot be reached, or for `check` and `init` a site: try again later |
 | 75 | another Newswire runs on this database, or polls this bot |
 | 78 | the configuration or an account's rights are wrong: a person must mend them |
 | 130 | stopped with Ctrl-C |

@@ -199,6 +199,14 @@ def test_files_that_are_there_are_not_replaced_unasked_and_old_ones_are_kept(tow
     assert "TELEGRAM_BOT_TOKEN=" in env
 
 
+def test_an_address_is_no_folder(town: Town, tmp_path: Path):
+    with Terminal(town, tmp_path) as terminal:
+        terminal.answer("Folder for newswire.toml", town["site"])
+        terminal.until("is an address, no folder")
+        assert terminal.process.wait(20) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_owner_mistyped_is_asked_for_again(town: Town, tmp_path: Path):
     with Terminal(town, tmp_path, known=town["secrets"]) as terminal:
         terminal.answer_up_to_the_bot()

@@ -93,6 +93,9 @@ def test_an_article_posted_by_hand_waits_for_the_daemon_and_once_only(shell, sto
         (("preview", "no-address"), 2, "no-address"),
         (("post", "no-address"), 2, "no-address"),
         (("preview", "#4711"), 2, "4711"),
+        (("post", "{site}/en/"), 2, "/en/ is a front page or a feed, no article; give the article's own address"),
+        (("post", "{site}/en/rss.xml"), 2, "is a front page or a feed"),
+        (("preview", "http://127.0.0.1:{closed}"), 2, "is a front page or a feed"),
         (("post", "why", "#99999999999999999999"), 2, "never seen here"),
         (("post", "why", "²"), 2, "never seen here"),
         (("channel", "resume", "tg-e"), 2, "there is no channel 'tg-e'; there are: tg-en, tg-ru, tg-hy, x-en"),
@@ -150,6 +153,24 @@ def test_a_channel_is_stopped_and_let_go_on_without_an_editors_chat(shell, story
     assert "paused" not in shell("status").stdout
 
 
+def on_a_terminal(folder: Path, *words: str, **environment: str) -> str:
+    """What a terminal of 80 columns gets to show."""
+    master, slave = pty.openpty()
+    known = {"PATH": os.environ["PATH"], "TERM": "xterm", "COLUMNS": "80", **environment}
+    subprocess.run([sys.executable, "-m", "cli", *words], stdout=slave, cwd=folder, env=known, timeout=60, check=True)
+    os.close(slave)
+    shown = os.read(master, 65_536).decode()
+    os.close(master)
+    return shown
+
+
+def test_no_color_is_obeyed(shell, story, tmp_path: Path):
+    for words, colour in ((("check", "--offline"), "\x1b[32m"), (("preview", story["url"]), "\x1b[1m")):
+        assert colour in on_a_terminal(tmp_path, *words)
+    assert "\x1b[32m" not in on_a_terminal(tmp_path, "check", "--offline", NO_COLOR="1")
+    assert "\x1b" not in on_a_terminal(tmp_path, "preview", story["url"], NO_COLOR="1")
+
+
 def test_times_are_the_newsrooms():
     assert at(datetime(2026, 11, 24, 20, tzinfo=UTC), ZoneInfo("Asia/Baku")) == "2026-11-25 00:00"
     assert at(None, ZoneInfo("Asia/Baku")) == "-"
@@ -157,13 +178,7 @@ def test_times_are_the_newsrooms():
 
 def test_status_fits_a_terminal_as_columns_that_say_nothing_are_left_out(shell, story, tmp_path: Path):
     shell("channel", "pause", "tg-en")
-    master, slave = pty.openpty()
-    environment = {"PATH": os.environ["PATH"], "TERM": "xterm", "NO_COLOR": "1", "COLUMNS": "80"}
-    command = [sys.executable, "-m", "cli", "status"]
-    assert subprocess.run(command, stdout=slave, cwd=tmp_path, env=environment, timeout=60, check=False).returncode == 0
-    os.close(slave)
-    shown = os.read(master, 65_536).decode()
-    os.close(master)
+    shown = on_a_terminal(tmp_path, "status")
     assert "tg-en" in shown
     assert "overdue since" not in shown
     assert all(len(line.rstrip()) <= 80 for line in re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines())
