@@ -118,6 +118,8 @@ def _standing(facts: Facts, settings: Settings) -> tuple[str, str]:
         return "⚠️", "needs you"
     if facts.any_in(UNDECIDED):
         return ("⏸", "held") if facts.note else ("🆕", "new")
+    if facts.any_in(frozenset({PostState.RETRACTED})) and all(post.state in _OVER for post in facts.posts):
+        return "🗑", "retracted"
     if facts.decision:
         mark = "🙈" if facts.decision.word == "skipped" else "✅"
         return mark, f"{facts.decision.word} · {_signed(facts.decision, facts, settings)}"
@@ -173,6 +175,7 @@ def _state(post: Post, facts: Facts, settings: Settings) -> RichText:
             return RichText(_PLAINLY[state])
 
 
+_OVER = frozenset({PostState.RETRACTED, PostState.CANCELLED, PostState.SKIPPED, PostState.EXPIRED})
 _LOOKING = "🔎 perhaps out, I am looking"
 _PLAINLY = {
     PostState.CORRECTING: "✏️ being corrected",

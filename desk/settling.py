@@ -109,6 +109,8 @@ def notice(post: Post, settlement: Settlement) -> str:
     if verdict.outcome is not Outcome.REJECTED:
         return ""
     if settlement.claim.action is Action.PUBLISH:
-        return f"{name} did not take #{post.article_id}: {why}\nOther channels are not affected."
+        return (
+            f"{name} did not take #{post.article_id}: {why}\nOther channels are not affected. Its card can try again."
+        )
     deed = "corrected" if settlement.claim.action is Action.EDIT else "taken back"
     return f"{name}: #{post.article_id} could not be {deed}: {why}\nIt still says what it said. Please do it by hand."

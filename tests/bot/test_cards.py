@@ -126,6 +126,13 @@ def test_every_state_can_be_drawn_and_has_the_preview(state: PostState):
     assert "👁 Preview" in str(_labels(_draw(_post("tg-en", state))))
 
 
+def test_an_article_that_was_taken_back_everywhere_says_so_in_the_first_line():
+    out, back, off = (_post("tg-en", s) for s in (PostState.PUBLISHED, PostState.RETRACTED, PostState.CANCELLED))
+    assert _draw(back, off, decision=APPROVED).text.text.startswith("🗑 #482 retracted · ")
+    assert not _draw(back, out).text.text.startswith("🗑")
+    assert not _draw(off).text.text.startswith("🗑")
+
+
 def test_who_decided_stands_in_the_first_line():
     drawn = _draw(_post("tg-en", PostState.SCHEDULED), decision=APPROVED)
     assert drawn.text.text.startswith("✅ #482 approved · Anar 15:59 · EN")
