@@ -176,12 +176,12 @@ async def _maps(newsroom: Newsroom, source: Source) -> list[str]:
 
 
 async def _read(newsroom: Newsroom, source: Source, listed: Article) -> Article | None:
-    """The article as its page tells it; None where the page cannot be read now."""
+    """The article as its page tells it, with the date of a news sitemap; None where the page cannot be read now."""
     try:
         own = await article_page.read(newsroom.fetcher, listed.url, source, now=newsroom.clock.now())
     except SourceError as error:
         return listed if error.gone else None
-    return _own(own, source)
+    return _own(replace(own, published_at=listed.published_at or own.published_at), source)
 
 
 async def _tell(newsroom: Newsroom, source: Source, missing: Sequence[Article]) -> None:

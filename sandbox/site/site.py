@@ -37,7 +37,7 @@ class Site(Newsroom):
         """Its paths, and those of its control and of the feeds that are wrong on purpose."""
         shared = [
             self._get("/site/sitemap-news.xml", "sitemap", partial(self._sitemap, list(self.editions))),
-            self._get("/site/robots.txt", "robots", self._robots),
+            self._get("/robots.txt", "robots", self._robots),
             self._get("/site/static/{name}", "static", self._static),
             self._get(r"/site/picture/{section}-{seed:\d+}-{width:\d+}x{height:\d+}.{kind}", "picture", self._picture),
         ]

@@ -164,5 +164,5 @@ async def test_the_sitemap_names_recent_articles_in_all_editions(site, http):
 
 
 async def test_robots_txt_names_the_sitemaps(site, http):
-    _, body, _ = await fetch(http, f"{site.base_url}/site/robots.txt")
+    _, body, _ = await fetch(http, f"{site.base_url}/robots.txt")
     assert f"Sitemap: {site.base_url}/site/sitemap-news.xml" in body.decode()
