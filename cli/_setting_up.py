@@ -52,6 +52,7 @@ class SettingUp:
     secrets: Secrets
     bot: str = ""
     refused: set[str] = field(default_factory=set)
+    refusals: int = 0
 
     def api(self, platform: str) -> dict[str, str]:
         """The option that sends a platform's calls elsewhere, where that is wanted."""
@@ -69,6 +70,7 @@ class SettingUp:
         for name in names:
             self.answers.secrets.pop(name, None)
         self.refused.update(names)
+        self.refusals += 1
 
     def publisher(self, platform: str, **options: object) -> Publisher:
         """A way out, made of what is known so far."""
@@ -86,14 +88,20 @@ def plainly(error: NewswireError) -> NewswireError:
 
 
 async def until_right(up: SettingUp, attempt: Callable[[], Awaitable[_T]]) -> _T | None:
-    """What `attempt` brings; after trouble the operator may try again or leave it out (None)."""
+    """What `attempt` brings; after trouble the operator may try again or leave it out (None).
+
+    Secrets that were not accepted are asked for again at once.
+    """
     while True:
+        refusals = up.refusals
         try:
             return await attempt()
         except NewswireError as error:
             if not up.operator.present:
                 raise plainly(error) from error
             up.operator.trouble(str(error))
+            if isinstance(error, Unauthorized) and up.refusals > refusals:
+                continue  # straight on to the next, unseen: whoever is asked anything now pastes a secret into it
             if not up.operator.sure("Try again?", default=True):
                 return None
 

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import IO, Any
 
 import pytest
@@ -90,3 +92,23 @@ def newswire(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
 
     yield call
     root.handlers[:], root.level = before
+
+
+@pytest.fixture
+def bare_site() -> Iterator[str]:
+    """The address of a site that has one page, and nothing else for machines either."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/" else 404)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<html><head><title>Village news</title></head><body><p>Soon.</p></body></html>")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()

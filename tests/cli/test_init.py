@@ -176,9 +176,9 @@ def test_what_is_wrong_or_silent_is_said_in_one_line(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_site_without_a_feed_asks_for_one(town, newswire, tmp_path: Path):
+def test_a_site_without_a_feed_asks_for_one(town, newswire, tmp_path: Path, bare_site: str):
     words = options(town, tmp_path)
-    words[words.index(town["site"])] = f"{town['address']}/control/events.json"
+    words[words.index(town["site"])] = bare_site
     done = newswire(*words)
     assert isinstance(done.exception, UsageProblem)
     assert "Feed of the en edition: nobody is there to answer; give --edition en=ADDRESS" in str(done.exception)
@@ -205,6 +205,17 @@ def test_an_address_is_no_folder(town: Town, tmp_path: Path):
         terminal.until("is an address, no folder")
         assert terminal.process.wait(20) == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_token_that_is_refused_is_asked_for_again_at_once_and_unseen(town: Town, tmp_path: Path):
+    wrong = {**town["secrets"], "TELEGRAM_BOT_TOKEN": "7000000009:A-token-that-nobody-ever-gave-out-0002"}
+    with Terminal(town, tmp_path, known=wrong) as terminal:
+        terminal.answer_up_to_the_bot()
+        terminal.until("does not know this bot's token")
+        terminal.answer("Token (TELEGRAM_BOT_TOKEN, not shown)", town["secrets"]["TELEGRAM_BOT_TOKEN"])
+        terminal.until("@caspian_lantern_bot")
+        assert "Try again?" not in terminal.shown
+        assert town["secrets"]["TELEGRAM_BOT_TOKEN"] not in terminal.shown
 
 
 def test_an_owner_mistyped_is_asked_for_again(town: Town, tmp_path: Path):

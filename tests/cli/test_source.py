@@ -64,7 +64,7 @@ def test_what_can_be_watched_is_shown_and_the_first_is_written_with_every_commen
     assert head[1:] == ["kind", "address", "title", "language", "articles", "newest", "hub"]
     assert (first[1:3], first[4]) == (["feed", town["feeds"]["ru"]], "ru")
     assert int(first[5]) > 0
-    assert {"feed", "page"} == {row[1] for row in others}
+    assert {"feed", "page", "sitemap"} == {row[1] for row in others}
     after = file.read_text()
     assert [line for line in after.splitlines() if line not in before.splitlines()] == [
         "[[source]]",
@@ -110,14 +110,14 @@ def test_a_kind_an_edition_and_a_name_can_be_chosen(shell, town: Town, file: Pat
         (("{ru}", "--kind", "websub"), 2, "nothing there can be watched as websub"),
         (("{ru}", "--yes", "--name", "Our Site"), 78, "use small letters, digits and '-' only"),
         (("{site}/nowhere", "--yes"), 1, "404"),
-        (("{address}/control/events.json", "--yes"), 1, "names nothing that could be watched"),
+        (("{bare}", "--yes"), 1, "names nothing that could be watched"),
     ],
 )
 def test_what_cannot_be_added_is_one_line_and_the_file_stays(
-    shell, town: Town, file: Path, *, words: tuple[str, ...], code: int, says: str
+    shell, town: Town, bare_site: str, file: Path, *, words: tuple[str, ...], code: int, says: str
 ):
     before = file.read_text()
-    places = {**town["feeds"], "site": town["site"].rstrip("/"), "address": town["address"]}
+    places = {**town["feeds"], "site": town["site"].rstrip("/"), "bare": bare_site}
     done = shell("source", "add", *(word.format(**places) for word in words))
     assert done.returncode == code, done.stderr
     assert says in done.stderr.splitlines()[-1]
