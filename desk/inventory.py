@@ -49,11 +49,13 @@ _Span = tuple[datetime, datetime]  # from, until
 class _Shelf:
     """By source, when it is next; addresses of pages that are no articles of these days; undated items seen missing once.
 
-    `rolled` are sources whose lists no next look will bring back; `soon`, when that was last looked after.
+    `rolled` are sources whose lists no next look will bring back; `soon`, when that was last looked after. Of those in
+    `more` there are pages left to read at the next tick.
     """
 
     next: dict[str, datetime] = field(default_factory=dict)
     rolled: set[str] = field(default_factory=set)
+    more: set[str] = field(default_factory=set)
     soon: dict[str, datetime] = field(default_factory=dict)
     examined: set[str] = field(default_factory=set)
     undated: set[str] = field(default_factory=set)
@@ -106,7 +108,11 @@ async def take_stock(newsroom: Newsroom, source: Source) -> int:
     except SourceError:
         return 0
     mapped = await _in_the_sitemaps(newsroom, source, shelf, span)
-    shelf.rolled.discard(source.name)
+    if source.name in shelf.more:
+        shelf.more.discard(source.name)
+        shelf.next[source.name] = now
+    else:
+        shelf.rolled.discard(source.name)
     urls = {one.url for one in listed}
     missing = [*listed, *(one for one in mapped if one.url not in urls)]
     if missing:
@@ -147,7 +153,7 @@ async def _unknown(newsroom: Newsroom, found: Iterable[Article]) -> list[Article
 
 
 async def _in_the_sitemaps(newsroom: Newsroom, source: Source, shelf: _Shelf, span: _Span) -> list[Article]:
-    """What the site's sitemaps list of this source's, as each page tells it itself: sitemaps have pages of all kinds."""
+    """What the site's sitemaps list of this source's. Those of news list articles; of others each page tells what it is."""
     now = newsroom.clock.now()
     found: list[Article] = []
     for url in await _maps(newsroom, source):
@@ -158,12 +164,17 @@ async def _in_the_sitemaps(newsroom: Newsroom, source: Source, shelf: _Shelf, sp
             logger.info("sitemap not read", source=source.name, error=str(error))
     mine = [_own(one, source) for one in found if by_hand.source_of(newsroom, one.url).name == source.name]
     recent = [one for one in await _unknown(newsroom, mine) if _within(one, span)]
-    fresh = [one for one in recent if one.url not in shelf.examined][:_MOST_PAGES]
+    news = [one for one in recent if one.title and one.published_at]
+    others = [one for one in recent if one not in news and one.url not in shelf.examined]
+    if len(others) > _MOST_PAGES:
+        shelf.more.add(source.name)
+    fresh = others[:_MOST_PAGES]
     read = [await _read(newsroom, source, one) for one in fresh]
     if len(shelf.examined) > _EXAMINED:
         shelf.examined.clear()
     shelf.examined |= {listed.url for listed, own in zip(fresh, read, strict=True) if own is not None}
-    return await _unknown(newsroom, (one for one in read if one and one.published_at and _within(one, span)))
+    told = [one for one in read if one and one.published_at and _within(one, span)]
+    return await _unknown(newsroom, (*news, *told))
 
 
 async def _maps(newsroom: Newsroom, source: Source) -> list[str]:

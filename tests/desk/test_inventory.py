@@ -187,6 +187,18 @@ async def test_what_rolled_out_of_a_list_before_anybody_saw_it_is_found_within_m
     await watcher.stop()
 
 
+async def test_more_pages_than_are_read_at_once_are_read_at_the_next_ticks(make, site):
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    site.stories = [_missed("The newest", minutes=119)]
+    site.off_feed += [_missed(f"Number {n}", minutes=60 + n) for n in range(45)]
+    await _rounds(newsroom, watcher, 4)
+    async with newsroom.store.read() as connection:
+        known = {one.article.title for one in await articles.recent(connection, limit=100)}
+    assert {f"Number {n}" for n in range(45)} <= known
+    await watcher.stop()
+
+
 async def test_a_look_that_was_killed_half_way_does_not_hide_that_the_list_rolled_over(make, site):
     newsroom = await _watched(make, site)
     watcher = Watcher(newsroom)
