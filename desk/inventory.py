@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import sources
-from db import alerts, articles
+from db import alerts, articles, marks
 from db import sources as source_rows
 from db.articles import Fate, Stored
 from db.store import Store
@@ -42,6 +42,7 @@ _MOST_MAPS = 2
 _MOST_PAGES = 20
 _EXAMINED = 5_000
 _TOLD = 5
+_ROLLED = "rolled "
 _Span = tuple[datetime, datetime]  # from, until
 
 
@@ -56,6 +57,7 @@ class _Shelf:
     next: dict[str, datetime] = field(default_factory=dict)
     rolled: set[str] = field(default_factory=set)
     more: set[str] = field(default_factory=set)
+    remembered: bool = False
     soon: dict[str, datetime] = field(default_factory=dict)
     examined: set[str] = field(default_factory=set)
     undated: set[str] = field(default_factory=set)
@@ -64,11 +66,24 @@ class _Shelf:
 _shelves: WeakKeyDictionary[Store, _Shelf] = WeakKeyDictionary()
 
 
-def soon(newsroom: Newsroom, source: Source) -> None:
-    """The list of `source` has rolled over: what fell out of it unseen is looked for at the next tick."""
+async def soon(newsroom: Newsroom, source: Source) -> None:
+    """The list of `source` has rolled over: what fell out of it unseen is looked for at the next tick.
+
+    It is marked, for the process that saw it may be killed before that.
+    """
     now, shelf = newsroom.clock.now(), _shelf(newsroom)
     shelf.rolled.add(source.name)
     shelf.next[source.name] = max(now, shelf.soon.get(source.name, now - _SOON_AGAIN) + _SOON_AGAIN)
+    async with newsroom.store.write() as connection:
+        await marks.put(connection, f"{_ROLLED}{source.name}", now.isoformat())
+
+
+async def _remember(newsroom: Newsroom, shelf: _Shelf, now: datetime) -> None:
+    """What a former process had marked."""
+    async with newsroom.store.read() as connection:
+        shelf.rolled |= set(await marks.beginning(connection, _ROLLED))
+    shelf.next |= dict.fromkeys(shelf.rolled, now)
+    shelf.remembered = True
 
 
 def _shelf(newsroom: Newsroom) -> _Shelf:
@@ -78,6 +93,8 @@ def _shelf(newsroom: Newsroom) -> _Shelf:
 async def tick(newsroom: Newsroom) -> None:
     """Take stock of the sources whose hour has come: each at its own minute."""
     now, shelf = newsroom.clock.now(), _shelf(newsroom)
+    if not shelf.remembered:
+        await _remember(newsroom, shelf, now)
     every = newsroom.settings.sources()
     for source in every:
         spread = timedelta(seconds=300 + zlib.crc32(source.name.encode()) % 3300)
@@ -111,8 +128,10 @@ async def take_stock(newsroom: Newsroom, source: Source) -> int:
     if source.name in shelf.more:
         shelf.more.discard(source.name)
         shelf.next[source.name] = now
-    else:
+    elif source.name in shelf.rolled:
         shelf.rolled.discard(source.name)
+        async with newsroom.store.write() as connection:
+            await marks.end(connection, f"{_ROLLED}{source.name}")
     urls = {one.url for one in listed}
     missing = [*listed, *(one for one in mapped if one.url not in urls)]
     if missing:

@@ -89,7 +89,7 @@ class Watcher:
             look = await watch.look(self._newsroom, source, self._logbook)
             self._next[source.name] = look.next_at
             if look.rolled:
-                inventory.soon(self._newsroom, source)
+                await inventory.soon(self._newsroom, source)
             await doors.renewed(self._newsroom, source)
         except DependencyDown as error:
             logger.error("watching waits for the database", source=source.name, error=str(error))

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from support.desk import CHANNELS, NOON, Site, Story
 
-from db import alerts, articles, posts
+from db import alerts, articles, marks, posts
 from db.articles import Fate
 from desk import intake, inventory, watch
 from newswire.article import Article
@@ -210,6 +210,21 @@ async def test_a_look_that_was_killed_half_way_does_not_hide_that_the_list_rolle
     await _rounds(newsroom, watcher, 2)
     assert "Too fast for the feed" in await _known(newsroom)
     await watcher.stop()
+
+
+async def test_a_list_that_rolled_over_is_remembered_by_the_next_process(make, site):
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    site.stories = [_missed("The newest", minutes=119)]
+    site.off_feed += [_missed("Too fast for the feed", minutes=118)]
+    watcher.tick()
+    await watcher.idle()
+    await watcher.stop()
+    inventory._shelves.clear()  # the process is killed: what it had in mind is gone
+    await inventory.tick(newsroom)
+    assert "Too fast for the feed" in await _known(newsroom)
+    async with newsroom.store.read() as connection:
+        assert await marks.beginning(connection, "rolled ") == []
 
 
 async def test_a_list_that_always_rolls_over_is_no_reason_to_take_stock_each_time(make, site):
