@@ -105,6 +105,9 @@ async def tick(newsroom: Newsroom) -> None:
         if source.name in shelf.rolled:
             shelf.soon[source.name] = now
     await asyncio.gather(*(take_stock(newsroom, source) for source in due))
+    for source in due:
+        if source.name in shelf.rolled:  # no stock could be taken, or not a whole one
+            shelf.next[source.name] = now + timedelta(minutes=1)
     await burst.sweep(newsroom)
 
 
