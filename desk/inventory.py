@@ -128,6 +128,12 @@ async def take_stock(newsroom: Newsroom, source: Source) -> int:
     except SourceError:
         return 0
     mapped = await _in_the_sitemaps(newsroom, source, shelf, span)
+    urls = {one.url for one in listed}
+    missing = [*listed, *(one for one in mapped if one.url not in urls)]
+    if missing:
+        await watch.take(newsroom, source, Sight(memory=Memory(), articles=tuple(missing)))
+        logger.warning("articles were missed", source=source.name, articles=len(missing))
+    await _tell(newsroom, source, missing)
     if source.name in shelf.more:
         shelf.more.discard(source.name)
         shelf.next[source.name] = now
@@ -135,12 +141,6 @@ async def take_stock(newsroom: Newsroom, source: Source) -> int:
         shelf.rolled.discard(source.name)
         async with newsroom.store.write() as connection:
             await marks.end(connection, f"{_ROLLED}{source.name}")
-    urls = {one.url for one in listed}
-    missing = [*listed, *(one for one in mapped if one.url not in urls)]
-    if missing:
-        await watch.take(newsroom, source, Sight(memory=Memory(), articles=tuple(missing)))
-        logger.warning("articles were missed", source=source.name, articles=len(missing))
-    await _tell(newsroom, source, missing)
     return len(missing)
 
 
