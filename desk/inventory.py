@@ -42,7 +42,6 @@ _MOST_MAPS = 2
 _MOST_PAGES = 20
 _EXAMINED = 5_000
 _TOLD = 5
-_ROLLED = "rolled "
 _Span = tuple[datetime, datetime]  # from, until
 
 
@@ -50,40 +49,18 @@ _Span = tuple[datetime, datetime]  # from, until
 class _Shelf:
     """By source, when it is next; addresses of pages that are no articles of these days; undated items seen missing once.
 
-    `rolled` are sources whose lists no next look will bring back; `soon`, when that was last looked after. Of those in
-    `more` there are pages left to read at the next tick.
+    `soon`, when stock was last taken because a list had rolled over. Of those in `more` there are pages left to read at
+    the next tick.
     """
 
     next: dict[str, datetime] = field(default_factory=dict)
-    rolled: set[str] = field(default_factory=set)
     more: set[str] = field(default_factory=set)
-    remembered: bool = False
     soon: dict[str, datetime] = field(default_factory=dict)
     examined: set[str] = field(default_factory=set)
     undated: set[str] = field(default_factory=set)
 
 
 _shelves: WeakKeyDictionary[Store, _Shelf] = WeakKeyDictionary()
-
-
-async def soon(newsroom: Newsroom, source: Source) -> None:
-    """The list of `source` has rolled over: what fell out of it unseen is looked for at the next tick.
-
-    It is marked, for the process that saw it may be killed before that.
-    """
-    now, shelf = newsroom.clock.now(), _shelf(newsroom)
-    shelf.rolled.add(source.name)
-    shelf.next[source.name] = max(now, shelf.soon.get(source.name, now - _SOON_AGAIN) + _SOON_AGAIN)
-    async with newsroom.store.write() as connection:
-        await marks.put(connection, f"{_ROLLED}{source.name}", now.isoformat())
-
-
-async def _remember(newsroom: Newsroom, shelf: _Shelf, now: datetime) -> None:
-    """What a former process had marked."""
-    async with newsroom.store.read() as connection:
-        shelf.rolled |= set(await marks.beginning(connection, _ROLLED))
-    shelf.next |= dict.fromkeys(shelf.rolled, now)
-    shelf.remembered = True
 
 
 def _shelf(newsroom: Newsroom) -> _Shelf:
@@ -93,36 +70,32 @@ def _shelf(newsroom: Newsroom) -> _Shelf:
 async def tick(newsroom: Newsroom) -> None:
     """Take stock of the sources whose hour has come: each at its own minute."""
     now, shelf = newsroom.clock.now(), _shelf(newsroom)
-    if not shelf.remembered:
-        await _remember(newsroom, shelf, now)
     every = newsroom.settings.sources()
     for source in every:
         spread = timedelta(seconds=300 + zlib.crc32(source.name.encode()) % 3300)
         shelf.next.setdefault(source.name, now + spread)
-    due = sorted((s for s in every if shelf.next[s.name] <= now), key=lambda source: shelf.next[source.name])[:_AT_ONCE]
+    async with newsroom.store.read() as connection:
+        rolled = set(await marks.beginning(connection, watch.ROLLED))
+    soon = {name for name in rolled if now - shelf.soon.get(name, now - _SOON_AGAIN) >= _SOON_AGAIN}
+    due = [source for source in every if source.name in soon or shelf.next[source.name] <= now]
+    due = sorted(due, key=lambda source: shelf.next[source.name])[:_AT_ONCE]
     for source in due:
         shelf.next[source.name] = now + EVERY
-        if source.name in shelf.rolled:
-            shelf.soon[source.name] = now
-    await asyncio.gather(*(take_stock(newsroom, source) for source in due))
-    for source in due:
-        if source.name in shelf.rolled:  # no stock could be taken, or not a whole one
-            shelf.next[source.name] = now + timedelta(minutes=1)
+    await asyncio.gather(*(take_stock(newsroom, source, rolled=source.name in rolled) for source in due))
     await burst.sweep(newsroom)
 
 
-async def take_stock(newsroom: Newsroom, source: Source) -> int:
+async def take_stock(newsroom: Newsroom, source: Source, *, rolled: bool = False) -> int:
     """Compare what the site lists with what is known; how many articles were missing. They are taken in now.
 
-    A source in trouble, or one that was never looked at, is left alone: it is told of elsewhere.
+    Where the list has `rolled` over, no next look brings what is young. A source in trouble, or one that was never looked at, is left alone: it is told of elsewhere.
     """
     async with newsroom.store.read() as connection:
         health = (await source_rows.some(connection, [source.name])).get(source.name)
     if health is None or health.first_seen_at is None or health.url != source.url or health.failures:
         return 0
     now, shelf = newsroom.clock.now(), _shelf(newsroom)
-    until = now if source.name in shelf.rolled else now - _FRESH
-    span = (max(now - BACK, health.first_seen_at), until)
+    span = (max(now - BACK, health.first_seen_at), now if rolled else now - _FRESH)
     try:
         listed = await _in_the_feed(newsroom, source, shelf, span)
     except SourceError:
@@ -137,10 +110,10 @@ async def take_stock(newsroom: Newsroom, source: Source) -> int:
     if source.name in shelf.more:
         shelf.more.discard(source.name)
         shelf.next[source.name] = now
-    elif source.name in shelf.rolled:
-        shelf.rolled.discard(source.name)
+    elif rolled:
+        shelf.soon[source.name] = now
         async with newsroom.store.write() as connection:
-            await marks.end(connection, f"{_ROLLED}{source.name}")
+            await marks.end(connection, f"{watch.ROLLED}{source.name}")
     return len(missing)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import sources
-from db import alerts, articles, checks, unread
+from db import alerts, articles, checks, marks, unread
 from db import sources as source_rows
 from db.articles import Fate, Known, Stored
 from db.sources import Health, Success
@@ -28,6 +28,8 @@ from sources._identity import identity, same_site
 logger = log.get("newswire.desk.watch")
 
 MISSES_BEFORE_ALERT = 3
+ROLLED = "rolled "
+"""Before a source's name: the mark that its list has rolled over, until stock is taken (desk/inventory.py)."""
 _PAGES_AT_ONCE = 4
 _LONGEST_PAUSE = timedelta(hours=1)
 _AFTER_THE_END = timedelta(days=1)
@@ -43,14 +45,10 @@ _UNREAD_AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look brought, and when the next one is due.
-
-    `rolled`: all of the list came since the last look, so that some may have come and left it unseen.
-    """
+    """What a look brought, and when the next one is due."""
 
     new: int
     next_at: datetime
-    rolled: bool = False
 
 
 async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = None) -> Look:
@@ -75,17 +73,20 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
     next_at = max(sight.next_at or now, now + timedelta(seconds=source.poll_seconds))
     remembered = memory if left else sight.memory
     kept = None if remembered == memory and not fresh and since is None else remembered
+    if not fresh and since is None and await _rolled(newsroom, source, sight, health):
+        # Before the look ends: once it has, nobody could tell any more.
+        async with newsroom.store.write() as connection:
+            await marks.put(connection, f"{ROLLED}{source.name}", now.isoformat())
     done = Success(name=source.name, url=source.url, kind=source.kind, memory=kept, next_at=next_at, first=fresh)
     await logbook.succeeded(done, baseline)
     if health and health.failures:
         async with newsroom.store.write() as connection:
             await alerts.close(connection, f"source {source.name}", "silent", now=now)
-    rolled = bool(sight.articles) and not fresh and since is None and await _rolled(newsroom, source, sight, health)
-    return Look(new, next_at, rolled)
+    return Look(new, next_at)
 
 
 async def _rolled(newsroom: Newsroom, source: Source, sight: Sight, health: Health | None) -> bool:
-    """Whether even the oldest article of a list was not known when the last look ended.
+    """Whether even the oldest article of a list was not known when the last look ended: some may have left it unseen.
 
     A look that is killed takes in some of its list, and does not end.
     """

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from db import sources as source_rows
-from desk import doors, inventory, watch
+from desk import doors, watch
 from desk.logbook import Logbook
 from desk.newsroom import Newsroom
 from newswire import log
@@ -86,10 +86,7 @@ class Watcher:
     async def _look(self, source: Source, host: str) -> None:
         now = self._newsroom.clock.now()
         try:
-            look = await watch.look(self._newsroom, source, self._logbook)
-            self._next[source.name] = look.next_at
-            if look.rolled:
-                await inventory.soon(self._newsroom, source)
+            self._next[source.name] = (await watch.look(self._newsroom, source, self._logbook)).next_at
             await doors.renewed(self._newsroom, source)
         except DependencyDown as error:
             logger.error("watching waits for the database", source=source.name, error=str(error))
