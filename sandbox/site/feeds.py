@@ -28,7 +28,7 @@ class Feeds:
         self.templates = templates
 
     def feed(self, form: str, edition: str, section: str, origin: str) -> bytes:
-        """An edition's newest 100 articles, or a section's, as `rss.xml`, `atom.xml` or `feed.json`."""
+        """An edition's newest 30 articles, or a section's, as `rss.xml`, `atom.xml` or `feed.json`."""
         views = self.views(edition, section, origin)
         about = self._about(form, self.room.editions[edition], section, origin)
         if form == "feed.json":

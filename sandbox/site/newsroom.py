@@ -147,7 +147,7 @@ class Newsroom:
         """The article at an address of the site, present or former."""
         return self._paths.get((edition, slug))
 
-    def latest(self, edition: str, section: str = "", limit: int = 100) -> list[Story]:
+    def latest(self, edition: str, section: str = "", limit: int = 30) -> list[Story]:
         """The newest articles that are not gone, newest first."""
         found = [s for s in self.stories if s.edition == edition and not s.gone and section in ("", s.section)]
         return sorted(found, key=lambda s: (s.published_at, s.id), reverse=True)[:limit]
