@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from db import articles, checks
 from db.articles import Stored
 from db.checks import Check
-from desk import intake, watch, withdrawal
+from desk import intake, listing, withdrawal
 from desk.newsroom import Newsroom
 from desk.sameness import likeness, source_of
 from newswire import log
@@ -59,7 +59,7 @@ async def tick(newsroom: Newsroom) -> None:
         by_host[urlsplit(stored.article.url).netloc].append((check, stored))
     gate = asyncio.Semaphore(_HOSTS_AT_ONCE)
     await asyncio.gather(*(_at_host(newsroom, gate, of_host) for of_host in by_host.values()))
-    await watch.try_unread(newsroom)
+    await listing.try_unread(newsroom)
 
 
 async def _at_host(newsroom: Newsroom, gate: asyncio.Semaphore, of_host: Sequence[tuple[Check, Stored]]) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import sources
 from db import sources as source_rows
 from db.sources import Health
-from desk import watch
+from desk import listing
 from desk.newsroom import Newsroom
 from newswire import log
 from newswire.errors import ConfigError, SourceError
@@ -52,7 +52,7 @@ class SourceDoor:
         if heard.sight is not None:
             # Before the first look nobody knows what is new.
             known = health is not None and health.first_seen_at is not None
-            new, left = await watch.take(self._newsroom, self._source, heard.sight) if known else (0, True)
+            new, left = await listing.take(self._newsroom, self._source, heard.sight) if known else (0, True)
             look = look or left
             logger.info("source called", source=self._source.name, new=new)
         if look:

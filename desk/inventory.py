@@ -18,7 +18,7 @@ from db import alerts, articles, marks
 from db import sources as source_rows
 from db.articles import Fate, Stored
 from db.store import Store
-from desk import burst, by_hand, watch
+from desk import burst, by_hand, listing, watch
 from desk.newsroom import Newsroom
 from newswire import log
 from newswire.article import Article
@@ -104,7 +104,7 @@ async def take_stock(newsroom: Newsroom, source: Source, *, rolled: bool = False
     urls = {one.url for one in listed}
     missing = [*listed, *(one for one in mapped if one.url not in urls)]
     if missing:
-        await watch.take(newsroom, source, Sight(memory=Memory(), articles=tuple(missing)))
+        await listing.take(newsroom, source, Sight(memory=Memory(), articles=tuple(missing)))
         logger.warning("articles were missed", source=source.name, articles=len(missing))
     await _tell(newsroom, source, missing)
     if source.name in shelf.more:

@@ -10,7 +10,7 @@ from support.desk import CHANNELS, NOON
 from support.wordpress import free_port
 
 from db import alerts, articles, audit, cards, checks, posts
-from desk import changes, intake, watch, why
+from desk import changes, intake, listing, why
 from newswire.article import Article
 from newswire.clock import SetClock
 from newswire.difference import Weight
@@ -72,7 +72,7 @@ async def brought(newsroom, site, path="/1", title="Bridge reopens") -> int:
     """A new article, as a feed with titles alone brings it; its number."""
     site.titles[path] = title
     listed = Article(url=f"{site.address}{path}", title=title, edition="en", published_at=newsroom.clock.now())
-    assert await watch.take(newsroom, site.source(), Sight(memory=Memory(), articles=(listed,))) == (1, False)
+    assert await listing.take(newsroom, site.source(), Sight(memory=Memory(), articles=(listed,))) == (1, False)
     async with newsroom.store.read() as connection:
         return (await articles.recent(connection, limit=1))[0].article.id
 
@@ -152,7 +152,7 @@ async def test_what_robots_forbids_is_not_looked_at(newsroom, site):
     site.robots = "User-agent: *\nDisallow: /1\n"
     site.titles["/1"] = "Closed to us"
     listed = Article(url=f"{site.address}/1", title="Closed to us", edition="en", published_at=NOON)
-    await watch.take(newsroom, site.source(), Sight(memory=Memory(), articles=(listed,)))
+    await listing.take(newsroom, site.source(), Sight(memory=Memory(), articles=(listed,)))
     site.asked.clear()
     await passes(newsroom, timedelta(days=1), every=30 * MINUTE)
     assert site.asked == []
@@ -183,7 +183,7 @@ async def test_editors_hear_once_what_is_out_and_where(newsroom, site):
     await published(newsroom, number)
     site.statuses["/1"] = 410
     await passes(newsroom, 15 * MINUTE)
-    await watch.take(newsroom, site.source(), Sight(memory=Memory(), gone=(f"{site.address}/1",)))
+    await listing.take(newsroom, site.source(), Sight(memory=Memory(), gone=(f"{site.address}/1",)))
     [alert] = await opened(newsroom, "gone")
     assert alert.count == 1
     assert alert.text == (
@@ -237,14 +237,14 @@ async def test_a_page_that_is_back_within_the_minute_was_never_gone(newsroom, si
 async def test_an_article_that_is_listed_and_there_again_is_back(newsroom, site):
     number = await brought(newsroom, site)
     await published(newsroom, number)
-    await watch.take(newsroom, site.source(), Sight(memory=Memory(), gone=(f"{site.address}/1",)))
+    await listing.take(newsroom, site.source(), Sight(memory=Memory(), gone=(f"{site.address}/1",)))
     assert len(await opened(newsroom, "gone")) == 1
     listed = Article(url=f"{site.address}/1", title="Bridge reopens", edition="en", published_at=NOON)
     site.statuses["/1"] = 404
-    await watch.take(newsroom, site.source(), Sight(memory=Memory(), articles=(listed,)))
+    await listing.take(newsroom, site.source(), Sight(memory=Memory(), articles=(listed,)))
     assert (await stored(newsroom, number)).gone_at is not None, "the list was an old copy"
     site.statuses.clear()
-    assert await watch.take(newsroom, site.source(), Sight(memory=Memory(), articles=(listed,))) == (0, False)
+    assert await listing.take(newsroom, site.source(), Sight(memory=Memory(), articles=(listed,))) == (0, False)
     assert (await stored(newsroom, number)).gone_at is None
     assert await opened(newsroom, "gone") == []
 
@@ -314,7 +314,7 @@ async def test_other_typography_rewrites_nothing_and_asks_nobody(make, site):
             await posts.move(connection, post.id, PostState.SCHEDULED, by="Leyla", now=NOON, why="approved")
         await cards.clean(connection, number)
     listed = Article(url=f"{site.address}/1", title="The “old” bridge — again", edition="en", published_at=NOON)
-    await watch.take(newsroom, site.source(), Sight(memory=Memory(), articles=(listed,)))
+    await listing.take(newsroom, site.source(), Sight(memory=Memory(), articles=(listed,)))
     now = await stored(newsroom, number)
     assert (now.article.title, now.article.revision) == ("The “old” bridge — again", 1)
     async with newsroom.store.read() as connection:
@@ -331,7 +331,7 @@ async def test_other_words_are_written_anew_and_asked_about_again(make, site):
         for post in await posts.of_article(connection, number):
             await posts.move(connection, post.id, PostState.SCHEDULED, by="Leyla", now=NOON, why="approved")
     listed = Article(url=f"{site.address}/1", title="Bridge stays closed", edition="en", published_at=NOON)
-    await watch.take(newsroom, site.source(), Sight(memory=Memory(), articles=(listed,)))
+    await listing.take(newsroom, site.source(), Sight(memory=Memory(), articles=(listed,)))
     async with newsroom.store.read() as connection:
         after = await posts.of_article(connection, number)
     assert all("Bridge stays closed" in post.message.text.text for post in after)

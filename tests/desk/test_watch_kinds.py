@@ -9,7 +9,7 @@ from aiohttp import web
 from support.desk import NOON
 
 from db import alerts, articles, posts, sources
-from desk import watch
+from desk import listing, watch
 from newswire.article import Article
 from newswire.post import PostState
 from newswire.source import FirstRun, Memory, Sight, Source
@@ -102,13 +102,13 @@ async def test_what_the_source_says_is_withdrawn_is_called_off_and_told(newsroom
     source = site.source()
     article = Article(url=f"{site.address}/a-1", title="First", edition="en", published_at=NOON - timedelta(minutes=1))
     sight = Sight(memory=Memory(), articles=(article,))
-    assert await watch.take(newsroom, replace(source, read_page=False), sight) == (1, False)
+    assert await listing.take(newsroom, replace(source, read_page=False), sight) == (1, False)
     assert await states(newsroom) == ["scheduled", "scheduled"]
     for _ in range(2):
-        await watch.take(newsroom, source, Sight(memory=Memory(), gone=(f"{site.address}/a-1/?utm_source=x",)))
+        await listing.take(newsroom, source, Sight(memory=Memory(), gone=(f"{site.address}/a-1/?utm_source=x",)))
     assert await states(newsroom) == ["cancelled", "cancelled"]
     async with newsroom.store.read() as connection:
         (stored,) = await articles.recent(connection, limit=10)
         assert stored.gone_at == NOON
         assert await alerts.open_ones(connection) == []
-    await watch.take(newsroom, source, Sight(memory=Memory(), gone=("https://nobody.example/knows",)))
+    await listing.take(newsroom, source, Sight(memory=Memory(), gone=("https://nobody.example/knows",)))
