@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cards import Decision, Facts
-from db import articles, audit, cards, channels, posts, siblings
+from db import articles, audit, cards, channels, posts, revisions, siblings
 from db.audit import Entry
 from newswire.channel import ChannelState
 from newswire.difference import Difference, Weight
@@ -28,8 +28,8 @@ async def facts(connection: AsyncConnection, article_id: int, now: datetime) -> 
         now=now,
         note=card.note if card else "",
         answer_by=card.answer_by if card else None,
-        correction=_correction(await articles.last_change(connection, article_id)),
-        former_title=await articles.former_title(connection, article_id) if stored.article.revision > 1 else "",
+        correction=_correction(await revisions.last_change(connection, article_id)),
+        former_title=await revisions.former_title(connection, article_id) if stored.article.revision > 1 else "",
         decision=_decision(await audit.of_article(connection, article_id)),
         paused=frozenset(name for name, at in standings.items() if at.state is not ChannelState.ON),
         again=card is not None and card.sending and card.message_id is None,

@@ -1,20 +1,20 @@
-"""Articles: what was seen, under which keys, in which revisions, and what became of it."""
+"""Articles: what was seen, under which keys, and what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.sights import known, sight
 from db.tables import article_keys, articles, revisions
-from db.upsert import copy_missing, insert_missing
+from db.upsert import insert_missing
 from newswire.article import Article
-from newswire.difference import Difference
 
 # Rows in one statement: SQLite takes 32,766 values.
 _AT_ONCE = 400
@@ -73,41 +73,10 @@ async def find(connection: AsyncConnection, keys: Sequence[str]) -> Stored | Non
     return next((_stored(by_key[key]) for key in keys if key in by_key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The little that tells whether an item of a feed is new: who saw it first, and what it looked like there."""
-
-    id: int
-    source: str
-    sight: str
-    gone: bool
-
-
-async def known(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, Known]:
-    """What is known under each of `keys`; a key that is missing in the answer is new."""
-    wanted = list(keys)
-    found: dict[str, Known] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        rows = await connection.execute(
-            select(article_keys.c.key, articles.c.id, articles.c.source, articles.c.sight_hash, articles.c.gone_at)
-            .join(articles, articles.c.id == article_keys.c.article_id)
-            .where(article_keys.c.key.in_(wanted[start : start + _AT_ONCE]))
-        )
-        found |= {row.key: Known(row.id, row.source, row.sight_hash, row.gone_at is not None) for row in rows}
-    return found
-
-
 async def get(connection: AsyncConnection, article_id: int) -> Stored | None:
     """One article by its number."""
     row = (await connection.execute(select(articles).where(articles.c.id == article_id))).first()
     return _stored(row) if row else None
-
-
-async def former_title(connection: AsyncConnection, article_id: int) -> str:
-    """The headline of the revision before the current one; empty when there is none."""
-    query = select(revisions.c.content).where(revisions.c.article_id == article_id)
-    row = (await connection.execute(query.order_by(revisions.c.revision.desc()).offset(1).limit(1))).first()
-    return str(row.content["title"]) if row else ""
 
 
 async def add(
@@ -192,7 +161,7 @@ async def _add_some(connection: AsyncConnection, new: Sequence[New], now: dateti
                 "title": article.title,
                 "content": article.to_json(),
                 "content_hash": content_hash,
-                "sight_hash": _sight(content_hash, article.modified_at),
+                "sight_hash": sight(content_hash, article.modified_at),
                 "fate": one.fate,
                 "reason": one.reason,
                 "seen_at": now,
@@ -213,76 +182,6 @@ async def add_keys(connection: AsyncConnection, article_id: int, keys: Sequence[
         return
     rows = [{"key": key, "article_id": article_id} for key in keys]
     await insert_missing(connection, article_keys, rows)
-
-
-async def change(
-    connection: AsyncConnection, old: Article, new: Article, *, now: datetime, difference: Difference | None = None
-) -> Article:
-    """Store what the site made of an article: its next revision, with what is different in it."""
-    changed = replace(new, id=old.id, revision=old.revision + 1)
-    content = changed.to_json()
-    at = func.coalesce(articles.c.changed_at, articles.c.seen_at)
-    before = select(articles.c.id, articles.c.revision, articles.c.content, at).where(articles.c.id == old.id)
-    await copy_missing(connection, revisions, ["article_id", "revision", "content", "at"], before)
-    await connection.execute(
-        update(articles)
-        .where(articles.c.id == old.id)
-        .values(
-            url=changed.url,
-            section=changed.section,
-            title=changed.title,
-            content=content,
-            content_hash=changed.content_hash(),
-            revision=changed.revision,
-            changed_at=now,
-            gone_at=None,
-        )
-    )
-    await connection.execute(
-        insert(revisions).values(
-            article_id=old.id,
-            revision=changed.revision,
-            content=content,
-            at=now,
-            change=difference.to_json() if difference else None,
-        )
-    )
-    return changed
-
-
-async def retouch(connection: AsyncConnection, old: Article, new: Article) -> Article:
-    """Store other typography of an article under the revision it has."""
-    same = replace(new, id=old.id, revision=old.revision)
-    values = {"url": same.url, "title": same.title, "content": same.to_json(), "content_hash": same.content_hash()}
-    await connection.execute(update(articles).where(articles.c.id == old.id).values(**values))
-    return same
-
-
-async def last_change(connection: AsyncConnection, article_id: int) -> Difference:
-    """What the site changed last in an article; empty where nothing was, or nobody noted it."""
-    query = select(revisions.c.change).where(revisions.c.article_id == article_id)
-    row = (await connection.execute(query.order_by(revisions.c.revision.desc()).limit(1))).first()
-    return Difference.from_json(row.change) if row and row.change else Difference()
-
-
-def sight_of(article: Article) -> str:
-    """What a source shows of an article, as a short text: what readers see, and the date of its last change.
-
-    The date stands for itself behind the `@`, for sites exist that date everything anew every day.
-    """
-    return _sight(article.content_hash(), article.modified_at)
-
-
-def _sight(content_hash: str, at: datetime | None) -> str:
-    return f"{content_hash}@{at.isoformat(timespec='seconds') if at else ''}"
-
-
-async def set_sights(connection: AsyncConnection, sights: Mapping[int, str]) -> None:
-    """What sources show of articles by now, by the articles' numbers."""
-    if sights:
-        rows = [{"article": article_id, "sight": sight} for article_id, sight in sights.items()]
-        of_one = update(articles).where(articles.c.id == bindparam("article"))
-        await connection.execute(of_one.values(sight_hash=bindparam("sight")), rows)
 
 
 async def set_fate(connection: AsyncConnection, article_id: int, fate: Fate, reason: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import publishers
-from db import articles, audit, cards, checks, posts
+from db import articles, audit, cards, checks, posts, revisions, sights
 from db.articles import Change, Fate
 from db.checks import Check
 from desk import pictures, readiness, sameness, siblings
@@ -117,7 +117,7 @@ async def take_in(
         write(newsroom, article, channels),
         readiness.look(newsroom, article, page_read=page_read, priority=priority),
     )
-    sight = articles.sight_of(listed) if listed else ""
+    sight = sights.sight_of(listed) if listed else ""
     try:
         async with newsroom.store.write() as connection:
             if stored_before := await articles.find(connection, known_by):
@@ -236,7 +236,7 @@ async def changed(newsroom: Newsroom, old: Article, new: Article, *, by: str) ->
     difference = await asyncio.to_thread(compare, old, new)
     if difference.weight is Weight.SILENT:
         async with newsroom.store.write() as connection:
-            return await articles.retouch(connection, old, new)
+            return await revisions.retouch(connection, old, new)
     wanted = {c.name: c for c in settings.channel}
     async with newsroom.store.read() as connection:
         waiting = [p for p in await posts.of_article(connection, old.id) if p.state in _STILL_HERE]
@@ -248,7 +248,7 @@ async def changed(newsroom: Newsroom, old: Article, new: Article, *, by: str) ->
         current = await articles.get(connection, old.id)
         if current is None or current.article.revision != old.revision:
             return old  # somebody else has stored a change just now; the next look compares with that
-        stored = await articles.change(connection, old, new, now=now, difference=difference)
+        stored = await revisions.change(connection, old, new, now=now, difference=difference)
         await audit.record(connection, at=now, by=by, act="changed", detail=difference.said(), article_id=old.id)
         for post in waiting:
             one = written.get(post.channel)

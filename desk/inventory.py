@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import sources
-from db import alerts, articles, marks
+from db import alerts, articles, marks, sights
 from db import sources as source_rows
 from db.articles import Fate, Stored
 from db.store import Store
@@ -143,7 +143,7 @@ async def _unknown(newsroom: Newsroom, found: Iterable[Article]) -> list[Article
     every = {one.url: one for one in found}
     keys = {url: identity(one) for url, one in every.items()}
     async with newsroom.store.read() as connection:
-        known = await articles.known(connection, [key for of_one in keys.values() for key in of_one])
+        known = await sights.known(connection, [key for of_one in keys.values() for key in of_one])
     return [one for url, one in every.items() if known.keys().isdisjoint(keys[url])]
 
 

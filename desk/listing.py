@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from db import articles, unread
-from db.articles import Known, Stored
+from db import articles, sights, unread
+from db.articles import Stored
+from db.sights import Known
 from desk import relisted, sameness, vanished, withdrawal
 from desk.arrivals import Arrivals
 from desk.newsroom import Newsroom
@@ -96,7 +97,7 @@ async def _sorted(
     """Which articles of a list are known by their addresses; of the others, which known ones they might be."""
     result = _Sorted()
     async with newsroom.store.read() as connection:
-        known = await articles.known(connection, [of_one[0] for of_one in keys.values()])
+        known = await sights.known(connection, [of_one[0] for of_one in keys.values()])
     fresh, ids = [], set()
     for article in found:
         one = known.get(keys[article.url][0])
@@ -129,7 +130,7 @@ async def _renamed(newsroom: Newsroom, stored: Stored, keys: Sequence[str]) -> K
     """A known article under another address, so like itself that nobody need be asked."""
     async with newsroom.store.write() as connection:
         await articles.add_keys(connection, stored.article.id, keys)
-        known = await articles.known(connection, keys[:1])
+        known = await sights.known(connection, keys[:1])
     return known[keys[0]]
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import sources
-from db import articles, posts
+from db import articles, posts, sights
 from db import sources as source_rows
 from db.articles import Fate, Stored
 from db.duplicate import duplicate
@@ -99,7 +99,7 @@ async def _told(newsroom: Newsroom, there: Newsroom, article: Article, newest: i
         return _new(after, [post.channel for post in waiting])
     async with newsroom.store.read() as connection:
         before = await articles.get(connection, after.article.id)
-        known = await articles.known(connection, keys)
+        known = await sights.known(connection, keys)
     key = next((key for key in keys if key in known), "")
     changed = before is not None and before.article.revision != after.article.revision
     why = f"by {key}" if key else f"as {after.article.url}"

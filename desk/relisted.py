@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from db import articles, checks
-from db.articles import Known
+from db import articles, checks, sights
+from db.sights import Known
 from desk import arrivals, intake, withdrawal
 from desk.arrivals import LONG_AGO
 from desk.newsroom import Newsroom
@@ -27,15 +27,15 @@ async def changes(newsroom: Newsroom, source: Source, known: Sequence[tuple[Know
     own = [(one, article) for one, article in known if one.source == source.name]
     for one, article in [pair for pair in own if pair[0].gone][:_RETURNS]:
         await _returned(newsroom, source, one, article)
-    otherwise = [(one, article) for one, article in own if one.sight != articles.sight_of(article)]
+    otherwise = [(one, article) for one, article in own if one.sight != sights.sight_of(article)]
     dated = [(one, article) for one, article in otherwise if one.sight.startswith(f"{article.content_hash()}@")]
-    plain = {one.id: articles.sight_of(article) for one, article in otherwise if one.sight == article.content_hash()}
+    plain = {one.id: sights.sight_of(article) for one, article in otherwise if one.sight == article.content_hash()}
     if len(dated) > max(_REDATED, len(own) / 2):
-        plain |= {one.id: articles.sight_of(article) for one, article in dated}
+        plain |= {one.id: sights.sight_of(article) for one, article in dated}
         dated = []
     if plain:
         async with newsroom.store.write() as connection:
-            await articles.set_sights(connection, plain)
+            await sights.set_sights(connection, plain)
     reread = {one.id for one, _ in sorted(dated, key=lambda pair: _modified(pair[1]), reverse=True)[:_REREAD]}
     only_dated = {one.id for one, _ in dated} - reread
     for one, article in otherwise:
@@ -52,7 +52,7 @@ async def compare(newsroom: Newsroom, source: Source, number: int, complete: Art
     """What an article is now, against what is stored of it."""
     async with newsroom.store.write() as connection:
         stored = await articles.get(connection, number)
-        await articles.set_sights(connection, {number: articles.sight_of(as_listed)})
+        await sights.set_sights(connection, {number: sights.sight_of(as_listed)})
         await checks.relist(connection, number, as_listed)
     if stored is None:
         return

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from db import articles
+from db import articles, sights
 from db.articles import Stored
 from desk.newsroom import Newsroom
 from newswire.article import Article
@@ -89,7 +89,7 @@ async def rivals(
             {_host(url) for url in await articles.addresses(connection, source, limit=_HOSTS_OF)} if source else set()
         )
         keys = {one.url: [*hints.get(one.url, ()), *_elsewhere(one.url, hosts)] for one in fresh}
-        known = await articles.known(connection, [key for of_one in keys.values() for key in of_one])
+        known = await sights.known(connection, [key for of_one in keys.values() for key in of_one])
         if not known:
             return {}
         stored = await articles.some(connection, {one.id for one in known.values()})

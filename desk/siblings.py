@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import articles, audit, posts
+from db import audit, posts, sights
 from db import siblings as rows
 from db.store import Store
 from desk.compose import editions
@@ -76,7 +76,7 @@ async def _meet(newsroom: Newsroom, connection: AsyncConnection, article: Articl
 
 async def _family(connection: AsyncConnection, own: Recent, window: Lately) -> tuple[list[Article], str]:
     """The article's siblings, and how they are known."""
-    known = await articles.known(connection, [f"url:{url}" for url in own.named])
+    known = await sights.known(connection, [f"url:{url}" for url in own.named])
     named = {one.id for one in known.values()} | {one.article.id for one in _naming(own, window.known.values())}
     taken = {window.known[n].article.edition for n in named if n in window.known} | {own.article.edition}
     alike = [one.article.id for one in _alike(own, window, taken)]
@@ -155,7 +155,7 @@ async def with_editions(newsroom: Newsroom, article: Article) -> Article:
     if len(editions(newsroom.settings)) < 2:  # noqa: PLR2004 - see above
         return article
     async with newsroom.store.read() as connection:
-        known = await articles.known(connection, [f"url:{canonical(article.url)}"])
+        known = await sights.known(connection, [f"url:{canonical(article.url)}"])
         found = [s for one in known.values() for s in await rows.of(connection, one.id)]
     return _naming_them(article, [Article(url=s.url, title="", edition=s.edition) for s in found])
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from db import articles, schema, sources
+from db import articles, revisions, schema, sights, sources
 from db.articles import Fate, New
 from db.sources import Success
 from newswire.article import Article, Image
@@ -28,7 +28,7 @@ async def test_many_articles_are_stored_in_one_go_each_under_its_keys(store):
     async with store.write() as connection:
         await articles.add_all(connection, [new(n) for n in range(900)], now=NOW)
         await articles.add_all(connection, [new(899), new(900), new(900)], now=NOW)
-        known = await articles.known(connection, [f"guid:{n}" for n in range(901)])
+        known = await sights.known(connection, [f"guid:{n}" for n in range(901)])
         assert len(known) == 901
         for n in (0, 399, 400, 900):
             stored = await articles.find(connection, [f"url:{n}"])
@@ -42,8 +42,8 @@ async def test_a_first_revision_is_written_down_when_there_is_a_second_one(store
         await articles.add_all(connection, [new(1)], now=NOW)
         for title in ("Second", "Third"):
             stored = await articles.find(connection, ["url:1"])
-            await articles.change(connection, stored.article, replace(stored.article, title=title), now=NOW)
-        assert await articles.former_title(connection, stored.article.id) == "Second"
+            await revisions.change(connection, stored.article, replace(stored.article, title=title), now=NOW)
+        assert await revisions.former_title(connection, stored.article.id) == "Second"
         count = await connection.exec_driver_sql("SELECT count(*) FROM revisions")
         assert count.scalar_one() == 3
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from support.desk import CHANNELS, NOON
 from support.wordpress import free_port
 
-from db import alerts, articles, audit, cards, checks, posts
+from db import alerts, articles, audit, cards, checks, posts, revisions
 from desk import changes, intake, listing, why
 from newswire.article import Article
 from newswire.clock import SetClock
@@ -263,7 +263,7 @@ async def test_a_correction_in_the_text_that_no_feed_shows_is_found_on_the_page(
     assert now.article.revision == 2
     assert "1914" in now.article.body
     async with newsroom.store.read() as connection:
-        change = await articles.last_change(connection, number)
+        change = await revisions.last_change(connection, number)
         entries = [entry for entry in await audit.of_article(connection, number) if entry.act == "changed"]
         assert [card.article_id for card in await cards.to_draw(connection, 9)] == [number]
     assert change.weight is Weight.CORRECTION

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from support.desk import NOON
 
-from db import articles, sources
+from db import articles, revisions, sights, sources
 from db.articles import Fate, New
 from db.sources import Success
 from desk.logbook import Logbook
@@ -79,7 +79,7 @@ async def test_a_baseline_is_found_by_its_keys(newsroom):
     ]
     await logbook.succeeded(success("a", Memory(), first=True), [*new, new[0]])
     async with newsroom.store.read() as connection:
-        known = await articles.known(connection, [f"url:{n}" for n in range(900)])
+        known = await sights.known(connection, [f"url:{n}" for n in range(900)])
         assert len(known) == 900
         for n in (0, 399, 400, 899):
             assert (await articles.get(connection, known[f"url:{n}"].id)).article.title == f"T{n}"
@@ -92,8 +92,8 @@ async def test_the_first_revision_of_a_baseline_is_kept_when_there_is_a_second_o
     async with newsroom.store.write() as connection:
         for title in ("After", "At last"):
             stored = await articles.find(connection, ["url:1"])
-            await articles.change(connection, stored.article, replace(old, title=title), now=NOON)
-        assert await articles.former_title(connection, stored.article.id) == "After"
+            await revisions.change(connection, stored.article, replace(old, title=title), now=NOON)
+        assert await revisions.former_title(connection, stored.article.id) == "After"
         rows = await connection.exec_driver_sql("SELECT revision, content FROM revisions ORDER BY revision")
         assert [(n, json.loads(text)["title"]) for n, text in rows] == [(1, "Before"), (2, "After"), (3, "At last")]
 
