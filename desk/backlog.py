@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import alerts, channels, lanes, posts
-from desk import intake
+from desk import drafting
 from desk.newsroom import Newsroom
 from desk.review import Said
 from newswire import log
@@ -136,7 +136,7 @@ class _Decision:
 
     async def spread(self) -> str:
         for n, post in enumerate(self.late):
-            at = await intake.free_time(self.newsroom, self.connection, self.channel)
+            at = await drafting.free_time(self.newsroom, self.connection, self.channel)
             await self._to(post, at + timedelta(milliseconds=n), Priority.BACKLOG, "given a new time")
         return f"{len(self.late)} posts have new times."
 

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import publishers
 from db import articles, posts
 from db.articles import Change
-from desk import intake, why
+from desk import drafting, intake, why
 from desk.intake import Taken
 from desk.newsroom import Newsroom
 from formatting.measure import length
@@ -64,7 +64,7 @@ async def _posted(newsroom: Newsroom, taken: Taken, *, known: bool) -> Posted:
     async with newsroom.store.read() as connection:
         own = await posts.of_article(connection, taken.article.id)
     here = {post.channel for post in own}
-    refusals = {n: reason for n, reason in intake.refusals(newsroom, taken.article).items() if n not in here}
+    refusals = {n: reason for n, reason in drafting.refusals(newsroom, taken.article).items() if n not in here}
     return Posted(taken, known, own, refusals)
 
 
@@ -86,7 +86,7 @@ async def read(newsroom: Newsroom, url: str) -> Article:
     article = await article_page.read(newsroom.fetcher, url, source, now=newsroom.clock.now())
     if not article.edition and len(newsroom.settings.languages) == 1:
         article = replace(article, edition=newsroom.settings.languages[0])
-    return intake.sectioned(newsroom.settings, article)
+    return drafting.sectioned(newsroom.settings, article)
 
 
 def _is_front(newsroom: Newsroom, url: str) -> bool:
@@ -135,9 +135,9 @@ async def preview(newsroom: Newsroom, wanted: str) -> list[Shown]:
 
 
 async def _written(newsroom: Newsroom, article: Article) -> list[Shown]:
-    refused = intake.refusals(newsroom, article)
+    refused = drafting.refusals(newsroom, article)
     channels = [channel for channel in newsroom.settings.channel if channel.name not in refused]
-    return [_shown(w.channel, w.message, w.trouble) for w in await intake.write(newsroom, article, channels)]
+    return [_shown(w.channel, w.message, w.trouble) for w in await drafting.write(newsroom, article, channels)]
 
 
 def _shown(channel: Channel, message: Message, trouble: str = "") -> Shown:

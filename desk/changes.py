@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from db import articles, checks
 from db.articles import Stored
 from db.checks import Check
-from desk import intake, listing, withdrawal
+from desk import drafting, listing, revising, withdrawal
 from desk.newsroom import Newsroom
 from desk.sameness import likeness, source_of
 from newswire import log
@@ -30,7 +30,7 @@ from sources.article_page import read_page
 logger = log.get("newswire.desk.changes")
 
 SCHEDULE = (
-    intake.FIRST_CHECK,
+    drafting.FIRST_CHECK,
     timedelta(minutes=30),
     timedelta(hours=2),
     timedelta(hours=6),
@@ -121,9 +121,9 @@ async def _compare(newsroom: Newsroom, check: Check, stored: Stored, source: Sou
         logger.warning("page shows something else", url=stored.article.url, title=own.title)
         return
     complete = replace(check.listed.completed_by(own), url=own.url)
-    complete = intake.sectioned(newsroom.settings, complete)
+    complete = drafting.sectioned(newsroom.settings, complete)
     if complete.content_hash() != stored.content_hash:
-        await intake.changed(newsroom, stored.article, complete, by="newswire")
+        await revising.changed(newsroom, stored.article, complete, by="newswire")
 
 
 def _is_of(article: Article, page: Article) -> bool:

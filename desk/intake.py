@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-import publishers
-from db import articles, audit, cards, checks, posts, revisions, sights
+from db import articles, posts, sights
 from db.articles import Change, Fate
-from db.checks import Check
-from desk import pictures, readiness, sameness, siblings
-from desk.compose import compose
+from desk import readiness, sameness, siblings
+from desk.drafting import Written, add_posts, sectioned, write
 from desk.newsroom import Newsroom
 from desk.sameness import Asked, Rival
 from newswire import log
 from newswire.article import Article
-from newswire.channel import Channel
-from newswire.difference import Weight, compare
-from newswire.errors import NewswireError
-from newswire.post import Message, PostState, Priority
-from newswire.richtext import RichText
-from newswire.route import refusal, route
-from newswire.settings import Settings
-from newswire.timetable import HOUR, next_time
+from newswire.post import Priority
+from newswire.route import route
 from sources._identity import identity
 
 logger = log.get("newswire.desk.intake")
@@ -40,39 +31,6 @@ class Taken:
     change: Change
     article: Article
     posts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A message for a channel, or why there can be none."""
-
-    channel: Channel
-    message: Message
-    trouble: str = ""
-
-
-async def write(newsroom: Newsroom, article: Article, channels: Sequence[Channel]) -> list[Written]:
-    """The article as each of `channels` will show it, pictures at hand."""
-    article = await siblings.with_editions(newsroom, article)
-
-    async def one(channel: Channel) -> Written:
-        try:
-            message = compose(newsroom.settings, channel, article, newsroom.folder)
-        except NewswireError as error:
-            return Written(channel, Message(text=RichText(article.url), link=article.url), str(error))
-        limits = publishers.load(channel.platform).limits
-        return Written(channel, await pictures.with_local_copy(newsroom, message, limits))
-
-    return list(await asyncio.gather(*(one(channel) for channel in channels)))
-
-
-def sectioned(settings: Settings, article: Article) -> Article:
-    """The article under the newsroom's short name for its section; a page gives the site's own word for it."""
-    return replace(article, section=settings.section_of((article.section, *article.categories)))
-
-
-FIRST_CHECK = timedelta(minutes=10)
-"""How long after an article was taken in its page is looked at for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,36 +66,70 @@ async def take_in(
     doubt = doubt or Doubt(Asked(newsroom), await sameness.of_page(newsroom, article))
     if known := await _known(newsroom, article, known_by, keys, doubt):
         return Taken(Change.SAME, known)
-    settings, now = newsroom.settings, newsroom.clock.now()
     page_read = None if listed is None else article != listed
-    kin = await siblings.meet(newsroom, sectioned(settings, article))
-    article = kin.article
-    channels = [] if hold else route(article, settings.channel, now)
+    kin = await siblings.meet(newsroom, sectioned(newsroom.settings, article))
+    channels = [] if hold else route(kin.article, newsroom.settings.channel, newsroom.clock.now())
     written, unready = await asyncio.gather(
-        write(newsroom, article, channels),
-        readiness.look(newsroom, article, page_read=page_read, priority=priority),
+        write(newsroom, kin.article, channels),
+        readiness.look(newsroom, kin.article, page_read=page_read, priority=priority),
     )
-    sight = sights.sight_of(listed) if listed else ""
+    entry = _Entry(kin, keys, known_by, written, unready, hold, listed, by, priority)
     try:
         async with newsroom.store.write() as connection:
-            if stored_before := await articles.find(connection, known_by):
-                await articles.add_keys(connection, stored_before.article.id, keys)
-                return Taken(Change.SAME, stored_before.article)
-            fate, reason = (Fate.ROUTED, "") if channels else (Fate.UNROUTED, "no channel takes it")
-            fate, reason = (Fate.HELD, hold) if hold else (fate, reason)
-            stored = await articles.add(connection, article, keys, fate=fate, reason=reason, now=now, sight_hash=sight)
-            bare = Article(url=article.url, title="", source=article.source, edition=article.edition)
-            await _add_posts(newsroom, connection, stored, written, by=by, priority=priority, listed=listed or bare)
-            await siblings.settle(newsroom, connection, stored, kin)
-            await readiness.gate(newsroom, connection, stored, unready)
+            taken = await _enter(newsroom, connection, entry)
     except IntegrityError:  # another process took the same article in at this very moment
         return await take_in(
             newsroom, article, by=by, known_by=known_by, listed=listed, doubt=doubt, hold=hold, priority=priority
         )
+    if taken.change is Change.NEW:
+        _tell(newsroom, taken)
+    return taken
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """All that is stored of a new article; found out before the transaction, for the site may be slow."""
+
+    kin: siblings.Kin
+    keys: Sequence[str]
+    known_by: Sequence[str]
+    written: Sequence[Written]
+    unready: str
+    hold: str
+    listed: Article | None
+    by: str
+    priority: int
+
+    @property
+    def fate(self) -> tuple[Fate, str]:
+        """What becomes of it, and why where it does not go out."""
+        if self.hold:
+            return Fate.HELD, self.hold
+        return (Fate.ROUTED, "") if self.written else (Fate.UNROUTED, "no channel takes it")
+
+
+async def _enter(newsroom: Newsroom, connection: AsyncConnection, entry: _Entry) -> Taken:
+    """The article with its posts becomes rows, unless one has stored it since it was looked for."""
+    if stored_before := await articles.find(connection, entry.known_by):
+        await articles.add_keys(connection, stored_before.article.id, entry.keys)
+        return Taken(Change.SAME, stored_before.article)
+    article, (fate, reason) = entry.kin.article, entry.fate
+    sight = sights.sight_of(entry.listed) if entry.listed else ""
+    now = newsroom.clock.now()
+    stored = await articles.add(connection, article, entry.keys, fate=fate, reason=reason, now=now, sight_hash=sight)
+    bare = Article(url=article.url, title="", source=article.source, edition=article.edition)
+    listed = entry.listed or bare
+    await add_posts(newsroom, connection, stored, entry.written, by=entry.by, priority=entry.priority, listed=listed)
+    await siblings.settle(newsroom, connection, stored, entry.kin)
+    await readiness.gate(newsroom, connection, stored, entry.unready)
+    return Taken(Change.NEW, stored, len(entry.written))
+
+
+def _tell(newsroom: Newsroom, taken: Taken) -> None:
+    article = taken.article
     newsroom.bell.ring("posts", "cards")
-    newsroom.metrics.taken_in(stored.source)
-    logger.info("article taken in", article=stored.id, edition=stored.edition, channels=len(channels), url=stored.url)
-    return Taken(Change.NEW, stored, len(channels))
+    newsroom.metrics.taken_in(article.source)
+    logger.info("article taken in", article=article.id, edition=article.edition, channels=taken.posts, url=article.url)
 
 
 async def _known(
@@ -160,52 +152,6 @@ async def _known(
     return (await sameness.remember(newsroom, same, article, keys)).article
 
 
-async def _add_posts(
-    newsroom: Newsroom,
-    connection: AsyncConnection,
-    article: Article,
-    written: Sequence[Written],
-    *,
-    by: str,
-    priority: int,
-    serial: int = 1,
-    listed: Article | None = None,
-) -> None:
-    """A post for each message, at the channel's next time; a card when editors are there to see it."""
-    settings, now = newsroom.settings, newsroom.clock.now()
-    waits = False
-    for one in written:
-        review = settings.needs_review(one.channel, article.section)
-        state = PostState.FAILED if one.trouble else PostState.IN_REVIEW if review else PostState.SCHEDULED
-        waits = waits or state is PostState.IN_REVIEW
-        draft = posts.Draft(
-            article_id=article.id,
-            channel=one.channel.name,
-            state=state,
-            message=one.message,
-            due_at=await free_time(newsroom, connection, one.channel),
-            priority=priority,
-            revision=article.revision,
-            reason=one.trouble,
-            serial=serial,
-        )
-        await posts.add(connection, draft, by=by, now=now)
-    if written:
-        await checks.add(connection, Check(article_id=article.id, at=now + FIRST_CHECK, listed=listed))
-    if written and settings.editors.chat is not None and await cards.get(connection, article.id) is None:
-        await cards.add(connection, article.id, answer_by=now + settings.editors.approve.timeout if waits else None)
-
-
-async def free_time(newsroom: Newsroom, connection: AsyncConnection, channel: Channel) -> datetime:
-    """The next time the channel's timetable has for a post."""
-    now = newsroom.clock.now()
-    table = newsroom.settings.timetable(channel)
-    if not (table.slots or table.quiet or table.min_gap or table.per_hour):
-        return now
-    reach = max(HOUR, table.min_gap)
-    return next_time(now, table, await posts.times_taken(connection, channel.name, since=now - reach))
-
-
 async def release(newsroom: Newsroom, article_id: int, *, by: str) -> Taken | None:
     """A held or unrouted article goes to its channels after all; None when it has posts already."""
     async with newsroom.store.read() as connection:
@@ -219,63 +165,6 @@ async def release(newsroom: Newsroom, article_id: int, *, by: str) -> Taken | No
         if await posts.of_article(connection, article_id):
             return None
         await articles.set_fate(connection, article_id, Fate.ROUTED, "")
-        await _add_posts(newsroom, connection, article, written, by=by, priority=Priority.EDITOR)
+        await add_posts(newsroom, connection, article, written, by=by, priority=Priority.EDITOR)
     newsroom.bell.ring("posts", "cards")
     return Taken(Change.NEW, article, len(channels))
-
-
-async def changed(newsroom: Newsroom, old: Article, new: Article, *, by: str) -> Article:
-    """The site has changed an article: its next revision. Posts that still wait are written anew from it.
-
-    A post that a person approved goes back to review: what goes out is what was approved. Posts that are out
-    already keep their text here; following the article there is the corrections' work. Other typography is stored
-    where it is, without a revision: nothing is written anew, and nobody is asked.
-    """
-    settings, now = newsroom.settings, newsroom.clock.now()
-    new = sectioned(settings, new)
-    difference = await asyncio.to_thread(compare, old, new)
-    if difference.weight is Weight.SILENT:
-        async with newsroom.store.write() as connection:
-            return await revisions.retouch(connection, old, new)
-    wanted = {c.name: c for c in settings.channel}
-    async with newsroom.store.read() as connection:
-        waiting = [p for p in await posts.of_article(connection, old.id) if p.state in _STILL_HERE]
-    written = {
-        w.channel.name: w
-        for w in await write(newsroom, new, [wanted[p.channel] for p in waiting if p.channel in wanted])
-    }
-    async with newsroom.store.write() as connection:
-        current = await articles.get(connection, old.id)
-        if current is None or current.article.revision != old.revision:
-            return old  # somebody else has stored a change just now; the next look compares with that
-        stored = await revisions.change(connection, old, new, now=now, difference=difference)
-        await audit.record(connection, at=now, by=by, act="changed", detail=difference.said(), article_id=old.id)
-        for post in waiting:
-            one = written.get(post.channel)
-            if one is None or one.trouble:
-                continue
-            await posts.rewrite(connection, post.id, one.message, revision=stored.revision, version=post.version)
-            if post.state is PostState.SCHEDULED and settings.needs_review(one.channel, stored.section):
-                await posts.move(
-                    connection, post.id, PostState.IN_REVIEW, by=by, now=now, why="the site has changed the article"
-                )
-        await posts.redraw(connection, old.id)
-    newsroom.bell.ring("posts", "cards")
-    logger.info(
-        "article changed",
-        article=stored.id,
-        revision=stored.revision,
-        weight=difference.weight.value,
-        change=difference.said(),
-        url=stored.url,
-    )
-    return stored
-
-
-_STILL_HERE = (PostState.DRAFT, PostState.IN_REVIEW, PostState.SCHEDULED)
-
-
-def refusals(newsroom: Newsroom, article: Article) -> dict[str, str]:
-    """For each channel that does not take the article: why."""
-    now = newsroom.clock.now()
-    return {c.name: why for c in newsroom.settings.channel if (why := refusal(article, c, now))}

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from db import articles, checks, sights
 from db.sights import Known
-from desk import arrivals, intake, withdrawal
+from desk import arrivals, drafting, revising, withdrawal
 from desk.arrivals import LONG_AGO
 from desk.newsroom import Newsroom
 from newswire.article import Article
@@ -56,9 +56,9 @@ async def compare(newsroom: Newsroom, source: Source, number: int, complete: Art
         await checks.relist(connection, number, as_listed)
     if stored is None:
         return
-    same_section = intake.sectioned(newsroom.settings, complete)
+    same_section = drafting.sectioned(newsroom.settings, complete)
     if same_section.content_hash() != stored.content_hash:
-        await intake.changed(newsroom, stored.article, same_section, by=f"source {source.name}")
+        await revising.changed(newsroom, stored.article, same_section, by=f"source {source.name}")
 
 
 async def _returned(newsroom: Newsroom, source: Source, one: Known, article: Article) -> None:

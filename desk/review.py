@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import articles, audit, cards, posts
-from desk import intake
+from desk import drafting
 from desk.newsroom import Newsroom
 from desk.settling import end_alerts
 from newswire.editor import Act, Editor
@@ -87,7 +87,7 @@ async def approve(newsroom: Newsroom, press: Press) -> Said:
         due = post.due_at
         channel = newsroom.channel(post.channel)
         if due is None or (due < now and channel is not None):
-            due = await intake.free_time(newsroom, connection, channel) if channel else now
+            due = await drafting.free_time(newsroom, connection, channel) if channel else now
         return await posts.move(
             connection,
             post.id,
@@ -182,7 +182,7 @@ async def next_slot(newsroom: Newsroom, press: Press) -> Said:
         channel = newsroom.channel(post.channel)
         if channel is None:
             return False
-        due = await intake.free_time(newsroom, connection, channel)
+        due = await drafting.free_time(newsroom, connection, channel)
         return await posts.reschedule(
             connection, post.id, due, priority=Priority.TIMED, by=press.editor.name, now=newsroom.clock.now()
         )

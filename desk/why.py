@@ -9,7 +9,7 @@ from typing import Any
 from db import articles, audit, deliveries, posts
 from db.articles import Fate, Stored
 from db.audit import Entry
-from desk import intake
+from desk import drafting
 from desk.newsroom import Newsroom
 from newswire.article import Article
 from newswire.delivery import Action, Delivery, Outcome
@@ -40,7 +40,7 @@ async def story(newsroom: Newsroom, article_id: int) -> Story | None:
         tries = {post.id: await deliveries.of_post(connection, post.id) for post in own}
         entries = await audit.of_article(connection, article_id)
     taken = {post.channel for post in own}
-    refusals = {name: why for name, why in intake.refusals(newsroom, stored.article).items() if name not in taken}
+    refusals = {name: why for name, why in drafting.refusals(newsroom, stored.article).items() if name not in taken}
     return Story(stored, own, tries, entries, refusals)
 
 

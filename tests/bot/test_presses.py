@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from support.editors import CHAT, EDITOR, OWNER, STRANGER, VIEWER, Office, buttons, eventually
 
-from desk import intake
+from desk import revising
 from newswire.post import PostState
 from sandbox.faults import Fault
 
@@ -48,7 +48,7 @@ async def test_a_press_on_a_card_of_an_older_revision_decides_nothing(office: Of
     newer = await office.article("Talks on water begin", url="https://news.example/en/other")
     assert newer.id != article.id
     changed = type(article)(**{**_content(article), "title": "Talks on water fail"})
-    await intake.changed(office.newsroom, article, changed, by="source site-en")
+    await revising.changed(office.newsroom, article, changed, by="source site-en")
     assert "has changed" in await office.press(EDITOR, card, "Approve")
     shown = await office.until("Talks on water begin → Talks on water fail")
     assert shown["message_id"] == card["message_id"]
@@ -117,7 +117,7 @@ async def test_the_times_on_a_card_of_an_older_revision_are_not_opened_and_the_n
     article = await office.article()
     card = await office.until(f"#{article.id} new")
     changed = type(article)(**{**_content(article), "title": "Talks on water fail"})
-    await intake.changed(office.newsroom, article, changed, by="source site-en")
+    await revising.changed(office.newsroom, article, changed, by="source site-en")
     assert "has changed" in await office.press(EDITOR, card, "Time")
     shown = await office.until("Talks on water fail")
     assert shown["message_id"] == card["message_id"]

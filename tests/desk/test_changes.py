@@ -10,7 +10,7 @@ from support.desk import CHANNELS, NOON
 from support.wordpress import free_port
 
 from db import alerts, articles, audit, cards, checks, posts, revisions
-from desk import changes, intake, listing, why
+from desk import changes, listing, revising, why
 from newswire.article import Article
 from newswire.clock import SetClock
 from newswire.difference import Weight
@@ -342,8 +342,8 @@ async def test_two_who_find_the_same_change_make_one_revision(newsroom, site):
     number = await brought(newsroom, site)
     old = (await stored(newsroom, number)).article
     other = Article.from_json({**old.to_json(), "title": "Bridge closes"}, id=old.id, revision=old.revision)
-    await intake.changed(newsroom, old, other, by="one")
-    await intake.changed(newsroom, old, other, by="the other")
+    await revising.changed(newsroom, old, other, by="one")
+    await revising.changed(newsroom, old, other, by="the other")
     assert (await stored(newsroom, number)).article.revision == 2
 
 

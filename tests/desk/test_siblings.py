@@ -13,7 +13,7 @@ from support.desk import NOON
 
 from db import articles, audit, posts
 from db import siblings as rows
-from desk import deliver, intake, siblings
+from desk import deliver, drafting, intake, siblings
 from desk.lately import picture_hash
 from newswire.article import Article, Image
 from newswire.likeness import same_picture
@@ -199,7 +199,7 @@ async def test_the_post_has_buttons_to_the_other_editions_it_knows(make):
     assert labels[-1:] == [["RU"]]
     assert (await _post(newsroom, en, "tg-en")).message.buttons[-1][0].value == f"{RU.url}?utm_source=tg"
     assert ["EN"] not in [[b.label for b in row] for row in (await _post(newsroom, ru, "tg-ru")).message.buttons]
-    again = (await intake.write(newsroom, ru, [newsroom.channel("tg-ru")]))[0].message
+    again = (await drafting.write(newsroom, ru, [newsroom.channel("tg-ru")]))[0].message
     assert [b.label for b in again.buttons[-1]] == ["EN"], "the button comes with the next edit"
 
 
