@@ -18,7 +18,7 @@ from desk.newsroom import Newsroom
 def exposition(newsroom: Newsroom, state: Figures | None) -> bytes:
     """Everything, in Prometheus' text form. Without `state` (no database) only what this process knows."""
     registry = CollectorRegistry()
-    registry.register(_Now([*_process(newsroom), *(_standing(state) if state else ())]))
+    registry.register(_Now([*_process(newsroom), *((*_newsroom(state), *_channels(state)) if state else ())]))
     return newsroom.metrics.text() + generate_latest(registry)
 
 
@@ -49,8 +49,7 @@ def _gauge(name: str, says: str, labels: tuple[str, ...], values: Iterable[tuple
     return family
 
 
-def _standing(state: Figures) -> Iterable[Metric]:
-    channels = state.channels
+def _newsroom(state: Figures) -> Iterable[Metric]:
     yield _gauge(
         "processes_at_work",
         "Processes that have a role now; those that stand by are not counted",
@@ -67,13 +66,17 @@ def _standing(state: Figures) -> Iterable[Metric]:
             if row and row.last_success_at
         ],
     )
+    yield _gauge("approvals_pending", "Posts that wait for an editor", (), [((), state.approvals_pending)])
+
+
+def _channels(state: Figures) -> Iterable[Metric]:
+    channels = state.channels
     yield _gauge(
         "queue_posts",
         "Posts that wait or need a person",
         ("channel", "state"),
         [((view.name, str(one)), view.counts.get(one, 0)) for view in channels for one in queue.IN_QUEUE],
     )
-    yield _gauge("approvals_pending", "Posts that wait for an editor", (), [((), state.approvals_pending)])
     yield _gauge(
         "queue_oldest_overdue_seconds",
         "How long a channel's longest-waiting post is past its time",
