@@ -18,7 +18,7 @@ from desk.newsroom import Newsroom
 def exposition(newsroom: Newsroom, state: Figures | None) -> bytes:
     """Everything, in Prometheus' text form. Without `state` (no database) only what this process knows."""
     registry = CollectorRegistry()
-    registry.register(_Now([*_process(newsroom), *((*_newsroom(state), *_channels(state)) if state else ())]))
+    registry.register(_Now([*_process(newsroom), *(_standing(state) if state else ())]))
     return newsroom.metrics.text() + generate_latest(registry)
 
 
@@ -47,6 +47,11 @@ def _gauge(name: str, says: str, labels: tuple[str, ...], values: Iterable[tuple
     for of, value in values:
         family.add_metric(of, value)
     return family
+
+
+def _standing(state: Figures) -> Iterable[Metric]:
+    yield from _newsroom(state)
+    yield from _channels(state)
 
 
 def _newsroom(state: Figures) -> Iterable[Metric]:
