@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, Select, TextualSelect, bindparam, func, insert, select, text, union_all, update
+from sqlalchemy import Row, Select, TextualSelect, bindparam, func, insert, literal, select, text, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import channels, lanes, posts
@@ -44,7 +44,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A post that is due, and what says whether it may still go."""
+    """A post that is due, and what says whether it may still go.
+
+    `stale`: its text is older than its article, which changed while the post was in the air. `gone`: the site has taken
+    the article away.
+    """
 
     id: int
     channel: str
@@ -53,6 +57,8 @@ class Candidate:
     priority: int
     published_at: datetime | None
     seen_at: datetime
+    stale: bool = False
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +87,13 @@ class Terms:
 class Taken:
     """What a round took, what may not go any more and why, and the seconds until a lane opens for what had to wait.
 
+    `stale` must be written anew before they can be taken.
     `more`: there may be more that can go now, behind what was refused or need not wait its turn.
     """
 
     claims: list[Claim] = field(default_factory=list)
     refused: list[tuple[Candidate, str]] = field(default_factory=list)
+    stale: list[Candidate] = field(default_factory=list)
     wait: float | None = None
     more: bool = False
 
@@ -117,6 +125,8 @@ async def claim(
     for candidate in await _due(connection, names, now, limit):
         if reason := terms.guard(candidate):
             taken.refused.append((candidate, reason))
+        elif candidate.stale:
+            taken.stale.append(candidate)
         elif len(chosen) < limit:
             wait = board.take(terms.lanes_of(candidate), now.timestamp())
             if wait <= 0:
@@ -173,6 +183,7 @@ _OTHERS = (
     select(
         *(table.c.id, table.c.channel, table.c.state, table.c.change, table.c.rank, table.c.priority),
         *(articles.c.published_at, articles.c.seen_at),
+        *(literal(value=False).label("stale"), literal(value=False).label("gone")),
     )
     .join(articles, articles.c.id == table.c.article_id)
     .where(table.c.state.in_([PostState.CORRECTING, PostState.UNCERTAIN]), table.c.lease_until.is_(None))
@@ -187,7 +198,8 @@ def _firsts(number: int) -> TextualSelect:
     return (
         text(
             f"WITH line(name) AS (VALUES {names}) "  # noqa: S608 - numbers of ours, nothing from outside
-            "SELECT p.id, p.channel, p.state, p.change, p.rank, p.priority, a.published_at, a.seen_at FROM line "
+            "SELECT p.id, p.channel, p.state, p.change, p.rank, p.priority, a.published_at, a.seen_at, "
+            "p.revision < a.revision AND CAST(p.parts AS TEXT) = '[]' AS stale, a.gone_at IS NOT NULL AS gone FROM line "
             "JOIN posts p ON p.id = (SELECT q.id FROM posts q WHERE q.channel = line.name AND q.state = 'scheduled' "
             "AND q.rank <= CAST(:last AS BIGINT) AND q.due_at <= :now AND q.lease_until IS NULL ORDER BY q.rank, q.id LIMIT 1) "
             "JOIN articles a ON a.id = p.article_id"
@@ -207,7 +219,9 @@ def _candidate(row: Row[Any]) -> Candidate:
         PostState.UNCERTAIN: Action.FIND,
         PostState.CORRECTING: Action(row.change or Action.EDIT),
     }[PostState(row.state)]
-    return Candidate(row.id, row.channel, action, row.rank, row.priority, row.published_at, row.seen_at)
+    return Candidate(
+        *(row.id, row.channel, action, row.rank, row.priority, row.published_at, row.seen_at), row.stale, row.gone
+    )
 
 
 async def _write_down(

@@ -10,7 +10,7 @@ from datetime import timedelta
 from db import claims, posts
 from db.claims import Candidate, Claim, Taken, Terms
 from db.settlements import Settlement
-from desk import pictures, retract
+from desk import pictures, retract, withdrawal
 from desk.newsroom import Newsroom
 from newswire import log
 from newswire.delivery import Action, Outcome, Receipt
@@ -47,17 +47,20 @@ async def claim(newsroom: Newsroom, limit: int) -> Taken:
     async with newsroom.store.write() as connection:
         taken = await claims.claim(connection, terms, now=now, limit=limit, monotonic=monotonic)
         for candidate, why in taken.refused:
-            await posts.move(connection, candidate.id, PostState.EXPIRED, by="newswire", now=now, why=why)
+            to = PostState.CANCELLED if candidate.gone else PostState.EXPIRED
+            await posts.move(connection, candidate.id, to, by="newswire", now=now, why=why)
     if taken.refused:
         newsroom.bell.ring("cards")
     return taken
 
 
 def _may_not(newsroom: Newsroom, candidate: Candidate) -> str:
-    """Why a post that waited too long does not go any more. What an editor sends by hand goes at any age."""
+    """Why a post that waited too long, or has lost its article, does not go any more. An editor's press goes all the same."""
     channel = newsroom.channel(candidate.channel)
     if candidate.action is not Action.PUBLISH or candidate.priority <= Priority.EDITOR or channel is None:
         return ""
+    if candidate.gone:
+        return withdrawal.WHY
     return too_old(candidate.published_at or candidate.seen_at, channel, newsroom.clock.now())
 
 

@@ -58,6 +58,28 @@ async def changed(newsroom: Newsroom, old: Article, new: Article, *, by: str) ->
     return stored
 
 
+async def renew(newsroom: Newsroom, post_id: int) -> None:
+    """A post whose article changed while it was in the air is written anew, before it goes out after all.
+
+    Where nothing can be written of it, people decide. Nothing happens to a post that moves meanwhile.
+    """
+    async with newsroom.store.read() as connection:
+        post = await posts.get(connection, post_id)
+        stored = await articles.get(connection, post.article_id) if post else None
+    if post is None or stored is None or post.state is not PostState.SCHEDULED:
+        return
+    article = stored.article
+    written = await _written(newsroom, article, [post])
+    async with newsroom.store.write() as connection:
+        if one := written.get(post.channel):
+            await _rewrite(newsroom, connection, post, one, article, by="newswire")
+        else:
+            why, now = "the site has changed the article, and its new text does not fit", newsroom.clock.now()
+            await posts.move(connection, post.id, PostState.IN_REVIEW, by="newswire", now=now, why=why)
+    newsroom.bell.ring("posts", "cards")
+    logger.info("post written anew", post=post.id, article=article.id, channel=post.channel, revision=article.revision)
+
+
 async def _written(newsroom: Newsroom, article: Article, waiting: Sequence[Post]) -> dict[str, Written]:
     """By channel, what the posts that wait will say; a channel where it cannot be written keeps what it has."""
     names = {post.channel for post in waiting}

@@ -18,6 +18,8 @@ logger = log.get("newswire.desk.withdrawal")
 
 ONCE_MORE = timedelta(seconds=75)
 """How long after a page was first not there it is looked for again."""
+WHY = "the site has taken the article away"
+"""What a post says that was called off with its article."""
 
 _OUT = (PostState.PUBLISHED, PostState.CORRECTING)
 _PERHAPS = (PostState.PUBLISHING, PostState.UNCERTAIN)
@@ -75,7 +77,7 @@ async def _tell(connection: AsyncConnection, stored: Stored, now: datetime) -> N
                 PostState.CANCELLED,
                 by="newswire",
                 now=now,
-                why="the site has taken the article away",
+                why=WHY,
             )
         elif post.state in _OUT:
             out.append(f"{post.channel} ({post.remote_url})" if post.remote_url else post.channel)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 
-from desk import deliver
+from desk import deliver, revising
 from desk.newsroom import Newsroom
 from newswire import log
 from newswire.errors import DependencyDown
@@ -74,12 +75,18 @@ class Engine:
             return min(pause, _LONGEST_WAIT)
         taken = await deliver.claim(self._newsroom, room)
         for claim in taken.claims:
-            task = asyncio.create_task(deliver.deliver(self._newsroom, claim), name=f"post {claim.post.id}")
-            self._carried[task] = claim.post.id
-            task.add_done_callback(self._landed)
+            self._carry(claim.post.id, deliver.deliver(self._newsroom, claim))
+        for behind in taken.stale:
+            if behind.id not in self.in_hand:
+                self._carry(behind.id, revising.renew(self._newsroom, behind.id))
         return 0.0 if taken.more else min(taken.wait or _LONGEST_WAIT, _LONGEST_WAIT)
+
+    def _carry(self, post_id: int, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work, name=f"post {post_id}")
+        self._carried[task] = post_id
+        task.add_done_callback(self._landed)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         post_id = self._carried.pop(task)
         if not task.cancelled() and (error := task.exception()):
-            logger.error("answer not stored", post=post_id, error=repr(error))
+            logger.error("post put down", post=post_id, error=repr(error))
