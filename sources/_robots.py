@@ -28,11 +28,15 @@ TOO_MANY_STARS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Robots:
-    """A site's wishes for us: (allowed, pattern) for paths, and its sitemaps. `unread`: it could not say."""
+    """A site's wishes for us: (allowed, pattern) for paths, and its sitemaps. `unread`: it could not say.
+
+    `silent`: nobody answered at all, which forbids nothing.
+    """
 
     rules: tuple[tuple[bool, str], ...] = ()
     sitemaps: tuple[str, ...] = ()
     unread: bool = False
+    silent: bool = False
 
     def allows(self, url: str) -> bool:
         """Whether the page may be read: the longest rule that fits decides, and of two as long the kinder one."""
@@ -114,7 +118,7 @@ async def robots_of(fetcher: Fetcher, url: str, now: datetime) -> Robots:
         robots = await _asked(fetcher, origin)
         if len(sites) >= MOST_SITES:
             sites.clear()
-        kept = sites[origin] = robots, now + (KEPT_UNREAD if robots.unread else KEPT)
+        kept = sites[origin] = robots, now + (KEPT_UNREAD if robots.unread or robots.silent else KEPT)
     return kept[0]
 
 
@@ -125,7 +129,7 @@ async def _asked(fetcher: Fetcher, origin: str) -> Robots:
     except SourceError as error:
         # No such file forbids nothing; a site in trouble is left alone for a while; one that cannot be reached says so
         # best when its page is asked for.
-        return Robots(unread=error.status >= 500)  # noqa: PLR2004 - HTTP's own numbers
+        return Robots(unread=error.status >= 500, silent=not error.status)  # noqa: PLR2004 - HTTP's own numbers
     return read_robots(_text(answer), fetcher.user_agent, address)
 
 

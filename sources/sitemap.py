@@ -92,7 +92,7 @@ async def _read_all(look: _Look, maps: list[Listed]) -> None:
         try:
             await _read(look, one.url, one.modified)
         except SourceError as error:
-            look.maps[one.url] = before
+            look.maps[one.url], look.read[one.url] = before, None
             troubles.append(error)
     if troubles and len(troubles) == len(maps):
         raise troubles[0]

@@ -92,6 +92,20 @@ async def test_no_file_forbids_nothing_and_a_site_in_trouble_is_left_alone_for_a
     assert (await robots_of(fetcher, url, NOW + timedelta(minutes=11))).allows(url)
 
 
+async def test_a_site_that_did_not_answer_is_asked_for_its_sitemaps_again_soon(fetcher, site):
+    silent = await robots_of(fetcher, "http://127.0.0.1:1/a", NOW)
+    assert silent.silent
+    assert silent.allows("http://127.0.0.1:1/a")
+
+    async def torn(request):
+        request.transport.abort()
+
+    url = site.on("/robots.txt", torn)
+    assert (await robots_of(fetcher, url, NOW)).silent
+    site.put("/robots.txt", f"Sitemap: {site.base}/news.xml", "text/plain")
+    assert (await robots_of(fetcher, url, NOW + timedelta(minutes=11))).sitemaps == (f"{site.base}/news.xml",)
+
+
 async def test_the_reason_is_told_apart(site, fetcher):
     async def answer(request):
         return web.Response(status=500)

@@ -140,6 +140,7 @@ async def test_a_map_in_trouble_does_not_spoil_the_others_and_is_tried_again(sit
     address = site.put("/sitemap.xml", index(site, ("/a.xml", ""), ("/b.xml", "")))
     first = await look(address)
     assert [article.url[-1] for article in first.articles] == ["1"]
+    assert not first.complete, "nobody can tell what is missing from it"
     site.put("/b.xml", urls(url("/2", modified="2026-11-24T00:00:00Z")))
     assert [article.url[-1] for article in (await look(address, first.memory)).articles] == ["2"]
 
