@@ -216,13 +216,20 @@ def list_(context: Context, *, as_json: bool) -> None:
 
 
 async def _list(context: Context, *, as_json: bool) -> None:
+    from db import marks
     from db import sources as source_rows
+    from desk.inventory import UNMAPPED
 
     async with newsroom_of(context) as newsroom:
         zone = newsroom.settings.timezone
         async with newsroom.store.read() as connection:
             rows = await source_rows.all_of_them(connection)
-        told = [_source(source, rows.get(source.name), zone) for source in newsroom.settings.sources()]
+            troubled = await marks.beginning(connection, UNMAPPED)
+            unmapped = {name: await marks.get(connection, f"{UNMAPPED}{name}") for name in troubled}
+        told = [
+            _source(source, rows.get(source.name), zone, trouble=unmapped.get(source.name, ""))
+            for source in newsroom.settings.sources()
+        ]
     if as_json:
         show_json(told)
         return
@@ -232,7 +239,7 @@ async def _list(context: Context, *, as_json: bool) -> None:
     show_table(columns, cells, sparse=True)
 
 
-def _source(source: Source, health: Health | None, zone: ZoneInfo) -> dict[str, Any]:
+def _source(source: Source, health: Health | None, zone: ZoneInfo, *, trouble: str) -> dict[str, Any]:
     from sources import websub
 
     known = health if health and health.url == source.url else None
@@ -252,5 +259,5 @@ def _source(source: Source, health: Health | None, zone: ZoneInfo) -> dict[str, 
         "last_read": known.last_success_at if known else None,
         "next_look": known.next_at if known else None,
         "failures": known.failures if known else 0,
-        "error": known.error if known else "",
+        "error": (known.error or trouble) if known else "",
     }

@@ -9,24 +9,23 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import sources
-from db import alerts, articles, marks
+from db import alerts, articles
 from db import sources as source_rows
 from db.articles import Fate
 from db.sources import Health, Success
+from desk import rollover
 from desk.listing import keys_of, listed, take
 from desk.logbook import Logbook
 from desk.newsroom import Newsroom
 from newswire import log
 from newswire.article import Article
 from newswire.errors import SourceError
-from newswire.source import STALE, FirstRun, Memory, Sight, Source
-from sources._identity import identity, same_site
+from newswire.source import STALE, FirstRun, Memory, Source
+from sources._identity import same_site
 
 logger = log.get("newswire.desk.watch")
 
 MISSES_BEFORE_ALERT = 3
-ROLLED = "rolled "
-"""Before a source's name: the mark that its list has rolled over, until stock is taken (desk/inventory.py)."""
 _LONGEST_PAUSE = timedelta(hours=1)
 _AFTER_THE_END = timedelta(days=1)
 _SPREAD = 1.2
@@ -62,29 +61,14 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
     next_at = max(sight.next_at or now, now + timedelta(seconds=source.poll_seconds))
     remembered = memory if left else sight.memory
     kept = None if remembered == memory and not fresh and since is None else remembered
-    if not fresh and since is None and await _rolled(newsroom, source, sight, health):
-        # Before the look ends: once it has, nobody could tell any more.
-        async with newsroom.store.write() as connection:
-            await marks.put(connection, f"{ROLLED}{source.name}", now.isoformat())
+    if not fresh and since is None:
+        await rollover.noticed(newsroom, source, sight, health)
     done = Success(name=source.name, url=source.url, kind=source.kind, memory=kept, next_at=next_at, first=fresh)
     await logbook.succeeded(done, baseline)
     if health and health.failures:
         async with newsroom.store.write() as connection:
             await alerts.close(connection, f"source {source.name}", "silent", now=now)
     return Look(new, next_at)
-
-
-async def _rolled(newsroom: Newsroom, source: Source, sight: Sight, health: Health | None) -> bool:
-    """Whether even the oldest article of a list was not known when the last look ended: some may have left it unseen.
-
-    A look that is killed takes in some of its list, and does not end.
-    """
-    dated = [(article.published_at, article.url, article) for article in listed(source, sight) if article.published_at]
-    if not dated or not sight.complete or health is None or health.last_success_at is None:
-        return False
-    async with newsroom.store.read() as connection:
-        oldest = await articles.find(connection, identity(min(dated)[2])[:1])
-    return oldest is not None and oldest.seen_at > health.last_success_at
 
 
 async def _standing(newsroom: Newsroom, source: Source, health: Health | None) -> tuple[bool, datetime | None]:

@@ -58,12 +58,15 @@ class Sight:
     """One look at a source. `complete` says that the list is all the source has, so that what is missing has vanished.
 
     `articles` is None when nothing changed (304, or the same bytes). `next_at` is set when the site asks for a pause.
-    `gone` are addresses of articles that the source itself says it has withdrawn.
+    `rolls` says that it is a list of the newest only, out of which the others roll, and `older` where it goes on with
+    them, if the site tells. `gone` are addresses of articles that the source itself says it has withdrawn.
     """
 
     memory: Memory
     articles: tuple[Article, ...] | None = None
     complete: bool = False
+    rolls: bool = False
+    older: str = ""
     gone: tuple[str, ...] = ()
     title: str = ""
     next_at: datetime | None = None

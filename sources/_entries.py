@@ -66,7 +66,8 @@ class Entry:
 class Feed:
     """A feed as it was read. `whole` is False when part of it may have been lost on the way.
 
-    `pace` is what it says of how often to come, in RSS's own words (`ttl`, `skiphours`, `sy:updateperiod`…).
+    `pace` is what it says of how often to come, in RSS's own words (`ttl`, `skiphours`, `sy:updateperiod`…), `older`
+    where it goes on with older entries.
     """
 
     title: str = ""
@@ -75,6 +76,7 @@ class Feed:
     whole: bool = True
     warnings: list[str] = field(default_factory=list)
     pace: dict[str, str] = field(default_factory=dict)
+    older: str = ""
 
 
 def resolved(base: str, address: str) -> str:

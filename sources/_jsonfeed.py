@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from newswire.article import Image
-from sources._entries import MOST_ENTRIES, Entry, Feed, person, pixels
+from sources._entries import MOST_ENTRIES, Entry, Feed, person, pixels, resolved
 from sources._text import fold, plain_title
 
 
@@ -25,6 +25,7 @@ def read_json(text: str, url: str) -> Feed:
         author=", ".join(_authors(data)),
         entries=[_entry(item, url) for item in items[: MOST_ENTRIES + 1]],
         whole=len(items) == len(data["items"]) and not data.get("next_url"),
+        older=resolved(url, _text(data, "next_url")),
     )
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from lxml import etree
 
-from sources._entries import MOST_ENTRIES, Entry, Feed
+from sources._entries import MOST_ENTRIES, Entry, Feed, resolved
 from sources._xml import name_of, parsed, word
 from sources._xmlitem import MOST_PARTS, RDF_ABOUT, READERS, Reader
 from sources._xmlvalues import author_of, title_of
@@ -21,6 +22,10 @@ ITEMS = frozenset({"item", "entry"})
 # How often the feed asks to be read.
 PACE = frozenset({"ttl", "skiphours", "skipdays", "sy:updateperiod", "sy:updatefrequency"})
 LONGEST_PACE = 400
+# Where a feed goes on with older articles (RFC 5005): its next page, or the archive before it.
+OLDER = frozenset({"next", "prev-archive"})
+WORDPRESS = "//wordpress.org/"
+LONGEST_PAGE = 5
 # Some servers add a comment, a script or a warning of their own.
 AFTER_THE_END = 4_096
 # Where an item begins or ends.
@@ -60,7 +65,7 @@ def _feed(root: Any, url: str, *, has_base: bool) -> Feed | None:
         kind = word(root.tag)
     head = next((child for child in root if name_of(child) == "channel"), root)
     feed = Feed()
-    link = _read_head(feed, head, atom=kind == "feed")
+    link = _read_head(feed, head, url, atom=kind == "feed")
     base = link if kind != "feed" and link.startswith(("http://", "https://")) else url
     for item in islice(_items(root), MOST_ENTRIES + 1):
         feed.entries.append(_entry(item, base, has_base=has_base))
@@ -83,9 +88,9 @@ def _items(root: Any) -> Iterator[Any]:
     return iter(items or [item for item in root.iter("{*}*") if name_of(item) in ITEMS])
 
 
-def _read_head(feed: Feed, head: Any, *, atom: bool) -> str:
+def _read_head(feed: Feed, head: Any, url: str, *, atom: bool) -> str:
     """What stands before the items, into `feed`; the address of the site comes back."""
-    link = ""
+    link, wordpress = "", False
     for child in head:
         name = name_of(child)
         if name in ITEMS:
@@ -94,12 +99,28 @@ def _read_head(feed: Feed, head: Any, *, atom: bool) -> str:
             feed.title = title_of(child)
         elif name == "author" and atom and not feed.author:
             feed.author = author_of(child)
+        elif name == "link" and child.get("rel") in OLDER:
+            feed.older = feed.older or resolved(url, child.get("href") or "")
+        elif name == "generator" and WORDPRESS in (child.text or ""):
+            wordpress = True
         elif name == "link" and not link:
             link = (child.get("href") or "") if child.get("rel", "alternate") == "alternate" else ""
             link = link or (child.text or "").strip()
         elif name in PACE:
             feed.pace[name] = " ".join(child.itertext())[:LONGEST_PACE]
+    if wordpress and not feed.older:
+        feed.older = _next_page(url)
     return link
+
+
+def _next_page(url: str) -> str:
+    """Where WordPress goes on with older articles: `?paged=2`, then 3."""
+    base, _, query = url.partition("?")
+    words = dict(parse_qsl(query))
+    page = words.get("paged", "1")
+    return (
+        f"{base}?{urlencode(words | {'paged': int(page) + 1})}" if page.isdecimal() and len(page) < LONGEST_PAGE else ""
+    )
 
 
 def _entry(item: Any, base: str, *, has_base: bool) -> Entry:

@@ -15,6 +15,7 @@ from sources._answers import without_secrets
 from sources._decode import decode
 from sources._entries import Feed, articles, resolved
 from sources._fetch import NOT_MODIFIED, Fetched, Fetcher
+from sources._identity import same_site
 from sources._jsonfeed import read_json
 from sources._pace import gap, next_look
 from sources._text import TAG_END, attributes
@@ -33,7 +34,8 @@ HEAD = 200_000
 async def poll(fetcher: Fetcher, source: Source, memory: Memory, *, now: datetime) -> Sight:
     """One look at a feed.
 
-    Its memory: HTTP validators, where it moved for good, the digest of its last bytes, its rhythm and what it asks for.
+    Its memory: HTTP validators, where it moved for good, the digest of its last bytes, how many articles it listed, its
+    rhythm and what it asks for.
     """
     if memory.extra.get("asked") != source.url:
         memory = Memory(extra={"asked": source.url})
@@ -50,17 +52,27 @@ async def poll(fetcher: Fetcher, source: Source, memory: Memory, *, now: datetim
         feed, found = await asyncio.to_thread(read, answer, source, now)
     else:
         feed, found = read(answer, source, now)
-    memory = replace(memory, extra=memory.extra | {"digest": digest, "gap": gap(found), "pace": feed.pace})
+    learned = {"digest": digest, "gap": gap(found), "pace": feed.pace, "listed": len(found)}
+    memory = replace(memory, extra=memory.extra | learned)
     if memory.url:
         feed.warnings.append(f"moved for good to {without_secrets(memory.url)}")
     return Sight(
         memory=memory,
         articles=found,
         complete=feed.whole,
+        rolls=True,
+        older=feed.older,
         title=feed.title,
         next_at=_next_look(source, memory, answer, now),
         warnings=tuple(feed.warnings),
     )
+
+
+async def page(fetcher: Fetcher, source: Source, url: str, *, now: datetime) -> Sight:
+    """An older page of the feed (`Sight.older`). Raises `SourceError`."""
+    answer = await fetcher.get(url, any_port=source.any_port and same_site(url, source.url))
+    feed, found = await asyncio.to_thread(read, answer, source, now)
+    return Sight(memory=Memory(), articles=found, older=feed.older)
 
 
 async def _fetched(fetcher: Fetcher, source: Source, memory: Memory) -> Fetched:

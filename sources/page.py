@@ -63,6 +63,7 @@ async def poll(fetcher: Fetcher, source: Source, memory: Memory, *, now: datetim
     return Sight(
         memory=memory,
         articles=None if digest == known else articles,
+        rolls=True,
         title=title,
         next_at=next_look(source, answer.headers, {}, usual_gap, now),
     )

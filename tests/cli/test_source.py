@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import tomllib
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -236,3 +238,14 @@ def test_sources_are_listed_with_how_they_are(shell, town: Town, newsroom: Path)
     assert head[:4] == ["source", "kind", "edition", "state"]
     assert [row[:4] for row in found] == [[f"site-{code}", "feed", code, "not read yet"] for code in ("en", "ru", "hy")]
     assert {row[6] for row in found} == set(town["feeds"].values())
+
+
+def test_a_source_whose_sitemaps_cannot_be_read_says_so(shell, town: Town, newsroom: Path):
+    shell("source", "list")
+    why = "https://news.example/news.xml answers 503"
+    with closing(sqlite3.connect(newsroom / "newswire.db")) as ledger, ledger:
+        seen = (town["feeds"]["en"], "2026-11-24 12:00:00.000000")
+        ledger.execute("INSERT INTO sources (name, url, memory, first_seen_at) VALUES ('site-en', ?, '{}', ?)", seen)
+        ledger.execute("INSERT INTO marks (name, value) VALUES ('unmapped site-en', ?)", [why])
+    _, first, *_ = rows(shell("source", "list").stdout)
+    assert (first[3], first[7]) == ("ok", why)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 from aiohttp import web
@@ -19,20 +20,46 @@ HOUR = timedelta(hours=1)
 
 @dataclass
 class Mapped(Site):
-    """A site with a sitemap beside its feed; `off_feed` are only there. Its pages have dates."""
+    """A site with a sitemap beside its feed; `off_feed` are only there. Its pages have dates.
+
+    `pages`: what the older pages of its feed list; the second page is the first of them.
+    """
 
     off_feed: list[Story] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
     mapped: bool = True
+    map_status: int = 200
+    lists_articles: bool = True
+    pages: list[list[Story]] = field(default_factory=list)
+    page_status: dict[int, int] = field(default_factory=dict)
+    asked: list[int] = field(default_factory=list)
+
+    async def feed(self, request: web.Request) -> web.Response:
+        number = int(request.query.get("page", "1"))
+        self.asked.append(number)
+        if not self.pages:
+            return await super().feed(request)
+        if number in self.page_status:
+            return web.Response(status=self.page_status[number])
+        shown = self.stories if number == 1 else self.pages[number - 2]
+        items = "".join(
+            f"<item><title>{s.title}</title><link>{self.address}{s.path}</link><pubDate>{format_datetime(s.at)}</pubDate></item>"
+            for s in shown
+        )
+        goes_on = number <= len(self.pages) or number + 1 in self.page_status
+        link = f'<a:link rel="next" href="/rss.xml?page={number + 1}"/>' if goes_on else ""
+        text = f'<rss xmlns:a="http://www.w3.org/2005/Atom"><channel><title>Site</title>{link}{items}</channel></rss>'
+        return web.Response(text=text, content_type="application/rss+xml")
 
     async def page(self, request: web.Request) -> web.Response:
         self.requests.append(request.path)
         if request.path == "/robots.txt":
             return web.Response(text=f"Sitemap: {self.address}/news-map.xml" if self.mapped else "")
         if request.path == "/news-map.xml":
-            pages = [(s.path, s.at) for s in (*self.stories, *self.off_feed)] + [
-                (p, NOON + HOUR) for p in self.sections
-            ]
+            if self.map_status != 200:
+                return web.Response(status=self.map_status)
+            listed = (*self.stories, *self.off_feed) if self.lists_articles else ()
+            pages = [(s.path, s.at) for s in listed] + [(p, NOON + HOUR) for p in self.sections]
             urls = "".join(
                 f"<url><loc>{self.address}{p}</loc><lastmod>{at.isoformat()}</lastmod></url>" for p, at in pages
             )
@@ -243,4 +270,120 @@ async def test_a_list_with_something_known_in_it_has_not_rolled_over(make, site)
     site.stories.insert(0, _missed("The newest", minutes=119))
     await _rounds(newsroom, watcher, 2)
     assert site.requests.count("/news-map.xml") == 0
+    await watcher.stop()
+
+
+async def _mark(newsroom) -> str:
+    async with newsroom.store.read() as connection:
+        return await marks.get(connection, "rolled site-en")
+
+
+async def _lost(newsroom) -> list[str]:
+    async with newsroom.store.read() as connection:
+        return [a.text for a in await alerts.open_ones(connection) if a.cause == "rolled"]
+
+
+async def test_a_sitemap_that_cannot_be_read_is_asked_again_until_it_has_brought_what_was_missed(make, site):
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    site.map_status = 503
+    site.stories = [_missed("The newest", minutes=121)]
+    site.off_feed += [_missed("Too fast for the feed", minutes=118)]
+    await _rounds(newsroom, watcher, 2)
+    assert await _mark(newsroom), "what rolled out is still to be looked for"
+    site.map_status = 200
+    await _rounds(newsroom, watcher, 3)
+    assert "Too fast for the feed" in await _known(newsroom)
+    assert not await _mark(newsroom)
+    await watcher.stop()
+
+
+async def test_a_sitemap_that_is_broken_for_good_is_asked_less_and_less_often_and_people_are_told(make, site):
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    site.map_status = 503
+    newsroom.clock.move(timedelta(minutes=20))
+    site.stories = [_missed("The newest", minutes=139)]
+    await _rounds(newsroom, watcher, 58)
+    assert site.requests.count("/news-map.xml") <= 8
+    assert [text.partition(".")[0] for text in await _lost(newsroom)] == [
+        "site-en: between 12:00 and 14:19 articles may have been published that its list of 1 no longer shows"
+    ]
+    async with newsroom.store.read() as connection:
+        assert "news-map.xml" in await marks.get(connection, f"{inventory.UNMAPPED}site-en")
+        assert [a.count for a in await alerts.open_ones(connection) if a.cause == "rolled"] == [1], "told once"
+    newsroom.clock.move(timedelta(hours=50))
+    for _ in range(3):
+        await inventory.tick(newsroom)
+        newsroom.clock.move(HOUR)
+    assert not await _mark(newsroom), "what it may bring now is too old for everybody"
+    await watcher.stop()
+
+
+async def test_what_rolled_out_of_a_list_without_a_sitemap_is_told_with_the_span_of_time_once(make, site):
+    site.mapped = False
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    site.stories = [_missed("The newest", minutes=119), _missed("The second", minutes=95)]
+    await _rounds(newsroom, watcher, 3)
+    [text] = await _lost(newsroom)
+    assert text == (
+        "site-en: between 12:00 and 13:35 articles may have been published that its list of 2 no longer shows. Look at "
+        "the site: /post and the address sends one."
+    )
+    assert not await _mark(newsroom)
+    newsroom.clock.move(25 * HOUR)
+    await inventory.tick(newsroom)
+    assert await _lost(newsroom) == []
+    await watcher.stop()
+
+
+async def test_a_sitemap_of_other_pages_proves_nothing(make, site):
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    site.lists_articles, site.sections = False, ["/about"]
+    site.stories = [_missed("The newest", minutes=119)]
+    await _rounds(newsroom, watcher, 2)
+    assert len(await _lost(newsroom)) == 1
+    await watcher.stop()
+
+
+async def test_a_list_that_reaches_back_to_the_last_look_has_lost_nothing(make, site):
+    site.mapped = False
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    site.stories = [_missed("Under a new address", minutes=-30), _missed("This one too", minutes=-10)]
+    await _rounds(newsroom, watcher, 2)
+    assert await _lost(newsroom) == []
+    await watcher.stop()
+
+
+async def test_a_list_that_is_begun_anew_at_midnight_has_lost_nothing(make, site):
+    site.mapped = False
+    site.stories = [_missed(f"Of today {n}", minutes=60 + n) for n in range(3)]
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    await _rounds(newsroom, watcher, 2)
+    site.stories = [_missed("The first of the day", minutes=123)]
+    await _rounds(newsroom, watcher, 3)
+    assert "The first of the day" in await _known(newsroom)
+    assert await _lost(newsroom) == []
+    await watcher.stop()
+
+
+@pytest.mark.parametrize("reaches_back", [True, False])
+async def test_older_pages_of_a_feed_are_followed_until_they_reach_what_was_known(make, site, reaches_back):
+    site.mapped = False
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    site.stories = [_missed("The newest", minutes=119)]
+    site.pages = [[_missed("Too fast for the feed", minutes=118)], [_missed("And this one", minutes=117)]]
+    if reaches_back:
+        site.pages += [[_missed("Before the last look", minutes=-20)], [_missed("Never asked for", minutes=-30)]]
+    else:
+        site.page_status = {4: 503}
+    await _rounds(newsroom, watcher, 2)
+    assert {"Too fast for the feed", "And this one"} <= (await _known(newsroom)).keys()
+    assert len(await _lost(newsroom)) == (0 if reaches_back else 1)
+    assert site.asked.count(5) == 0, "further than the last look nobody need go"
     await watcher.stop()

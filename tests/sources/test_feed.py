@@ -503,3 +503,40 @@ async def test_nothing_is_logged_or_printed_while_a_feed_is_read(poll, caplog, c
         await poll(rss(ITEM).replace("Port", "R&D &nosuch;"))
     assert caplog.records == []
     assert capfd.readouterr() == ("", "")
+
+
+# Older pages
+
+
+@pytest.mark.parametrize(
+    ("body", "older"),
+    [
+        (
+            '{"items": [{"id": "1", "url": "https://news.example/1"}], "next_url": "/feed.json?page=2"}',
+            "/feed.json?page=2",
+        ),
+        (
+            (
+                '<feed xmlns="http://www.w3.org/2005/Atom"><link rel="alternate" href="/"/><entry><title>A</title>'
+                '<link href="/a"/></entry><link rel="prev-archive" href="/2026-10.xml"/></feed>'
+            ),
+            "/2026-10.xml",
+        ),
+        (rss(ITEM, head='<title>W</title><atom:link rel="next" href="/rss.xml?from=31"/>'), "/rss.xml?from=31"),
+        (rss(ITEM, head="<title>W</title><generator>https://wordpress.org/?v=6.8</generator>"), "/feed?paged=2"),
+        (rss(ITEM, head="<title>W</title><generator>Somebody's own</generator>"), ""),
+    ],
+)
+async def test_a_look_says_where_the_list_goes_on_with_older_articles(site, fetcher, body, older):
+    source = Source(name="wire", url=site.put("/feed", body))
+    sight = await feed.poll(fetcher, source, Memory(), now=datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+    assert sight.rolls
+    assert sight.older == (site.base + older if older else "")
+
+
+async def test_an_older_page_of_wordpress_names_the_one_behind_it(site, fetcher):
+    wordpress = "<title>W</title><generator>https://wordpress.org/?v=6.8</generator>"
+    source = Source(name="wire", url=site.put("/feed", rss(ITEM, head=wordpress)))
+    page = await feed.page(fetcher, source, f"{source.url}?cat=4&paged=2", now=datetime(2026, 11, 24, tzinfo=UTC))
+    assert [one.title for one in page.articles] == ["Port opens second berth"]
+    assert page.older == f"{source.url}?cat=4&paged=3"

@@ -1,0 +1,180 @@
+"""Rollover: a list whose oldest article is new may have lost others unseen. They are looked for; what may be lost is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import alerts, articles, marks
+from db.sources import Health
+from desk.listing import listed
+from desk.newsroom import Newsroom
+from newswire import log
+from newswire.article import Article
+from newswire.errors import SourceError
+from newswire.source import Sight, Source
+from sources import feed
+from sources._identity import identity
+
+logger = log.get("newswire.desk.rollover")
+
+ROLLED = "rolled "
+"""Before a source's name: the mark that its list has rolled over, until what rolled out of it was looked for."""
+
+_LOST = "lost "
+_CAUSE = "rolled"
+_MOST_PAGES = 10
+_TOLD_FOR = timedelta(hours=24)
+_BEGUN_ANEW = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """From when until when a source may have published what no look has seen, and how many articles its list showed."""
+
+    since: datetime
+    until: datetime
+    shown: int
+
+    @property
+    def real(self) -> bool:
+        """Whether anything can have been published in it: a list that reaches back to the last look has lost nothing."""
+        return self.since < self.until
+
+    @classmethod
+    def read(cls, mark: str) -> Gap:
+        """The gap that `mark` tells."""
+        since, until, shown = mark.split() if " " in mark else (mark, mark, "0")  # as it was written at first
+        return cls(datetime.fromisoformat(since), datetime.fromisoformat(until), int(shown))
+
+    def mark(self) -> str:
+        """The gap as a mark."""
+        return f"{self.since.isoformat()} {self.until.isoformat()} {self.shown}"
+
+
+async def noticed(newsroom: Newsroom, source: Source, sight: Sight, health: Health | None) -> None:
+    """Mark it where a look shows that the list has rolled over. Before the look ends: afterwards nobody could tell."""
+    if not sight.rolls or not sight.articles or health is None or health.last_success_at is None:
+        return
+    shown, now = listed(source, sight), newsroom.clock.now()
+    dated = [(one.published_at, one.url, one) for one in shown if one.published_at]
+    if not dated or not await _is_new(newsroom, min(dated)[2], health.last_success_at):
+        return
+    since, until = health.last_success_at, _exactly(min(dated)[0], source) or now
+    if len(shown) < health.memory.extra.get("listed", 0) and now - since < _BEGUN_ANEW:
+        until = since  # a list of today's articles, at midnight: what it showed before was seen
+    name = f"{ROLLED}{source.name}"
+    async with newsroom.store.write() as connection:
+        if before := await marks.get(connection, name):
+            since = min(since, Gap.read(before).since)
+        await marks.put(connection, name, Gap(since, until, len(shown)).mark())
+
+
+async def _is_new(newsroom: Newsroom, article: Article, last: datetime) -> bool:
+    """Whether an article was not known when the last look ended. A look that is killed takes in some, and does not end."""
+    async with newsroom.store.read() as connection:
+        stored = await articles.find(connection, identity(article)[:1])
+    return stored is not None and stored.seen_at > last
+
+
+def _exactly(at: datetime, source: Source) -> datetime | None:
+    """The time of a date; None where the site tells days only."""
+    return None if any(one.time() == time.min for one in (at, at.astimezone(source.zone))) else at
+
+
+async def older(newsroom: Newsroom, source: Source, sight: Sight, gap: Gap) -> tuple[list[Article], bool]:
+    """What the list's older pages show, and whether they reach back to what was seen before the gap, or to their end."""
+    found = {one.url: one for one in listed(source, sight)}
+    first, url = len(found), sight.older
+    for number in range(_MOST_PAGES if url else 0):
+        try:
+            page = await feed.page(newsroom.fetcher, source, url, now=newsroom.clock.now())
+        except SourceError as error:
+            logger.info("older page not read", source=source.name, error=str(error))
+            return list(found.values())[first:], error.gone and number > 0
+        shown, before = listed(source, page), len(found)
+        found |= {one.url: one for one in shown}
+        if await _reaches(newsroom, shown, gap.since) or not page.older:
+            return list(found.values())[first:], True
+        if len(found) == before:
+            break  # the same again: the site knows of no pages
+        url = page.older
+    return list(found.values())[first:], False
+
+
+async def _reaches(newsroom: Newsroom, shown: list[Article], since: datetime) -> bool:
+    """Whether a page shows what was published, or where it tells no dates was known, before that time."""
+    if dates := [one.published_at for one in shown if one.published_at]:
+        return min(dates) < since
+    return not all([await _is_unseen(newsroom, one, since) for one in shown])
+
+
+async def _is_unseen(newsroom: Newsroom, article: Article, since: datetime) -> bool:
+    async with newsroom.store.read() as connection:
+        stored = await articles.find(connection, identity(article)[:1])
+    return stored is None or stored.seen_at > since
+
+
+async def marked(connection: AsyncConnection, name: str) -> Gap | None:
+    """The gap of a source whose list has rolled over."""
+    mark = await marks.get(connection, f"{ROLLED}{name}")
+    return Gap.read(mark) if mark else None
+
+
+async def filled(newsroom: Newsroom, source: Source) -> None:
+    """All that rolled out of the list was looked for: nothing is lost."""
+    async with newsroom.store.write() as connection:
+        await marks.end(connection, f"{ROLLED}{source.name}")
+        await _end(connection, f"source {source.name}", newsroom.clock.now())
+    newsroom.bell.ring("cards")
+
+
+async def lost(newsroom: Newsroom, source: Source, gap: Gap, *, over: bool = True) -> None:
+    """Nobody can tell what rolled out of the list: people hear when it was, once. Not `over`: it is looked for again."""
+    async with newsroom.store.write() as connection:
+        if over:
+            await marks.end(connection, f"{ROLLED}{source.name}")
+        if not gap.real:
+            return
+        mark, place = f"{_LOST}{source.name}", f"source {source.name}"
+        told = await marks.get(connection, mark)
+        if told:
+            before = Gap.read(told)
+            if before.until >= gap.until:
+                return
+            gap = Gap(min(gap.since, before.since), gap.until, gap.shown)
+        await marks.put(connection, mark, gap.mark())
+        text = _text(source.name, gap, newsroom.settings.timezone)
+        await alerts.raise_(connection, place, _CAUSE, text, now=newsroom.clock.now())
+    logger.warning("articles may have been missed", source=source.name, since=gap.since, until=gap.until)
+    newsroom.bell.ring("cards")
+
+
+def _text(name: str, gap: Gap, zone: ZoneInfo) -> str:
+    since, until = gap.since.astimezone(zone), gap.until.astimezone(zone)
+    day = "" if since.date() == until.date() else f"{since:%Y-%m-%d} "
+    end = f"{until:%H:%M}" if not day else f"{until:%Y-%m-%d %H:%M}"
+    return (
+        f"{name}: between {day}{since:%H:%M} and {end} articles may have been published that its list of {gap.shown} no "
+        "longer shows. Look at the site: /post and the address sends one."
+    )
+
+
+async def sweep(newsroom: Newsroom) -> None:
+    """What was told a day ago is over: whoever wanted to look has looked."""
+    now = newsroom.clock.now()
+    async with newsroom.store.read() as connection:
+        told = [alert for alert in await alerts.open_ones(connection) if alert.cause == _CAUSE]
+    if over := [alert.place for alert in told if alert.opened_at < now - _TOLD_FOR]:
+        async with newsroom.store.write() as connection:
+            for place in over:
+                await _end(connection, place, now)
+        newsroom.bell.ring("cards")
+
+
+async def _end(connection: AsyncConnection, place: str, now: datetime) -> None:
+    await alerts.close(connection, place, _CAUSE, now=now)
+    await marks.end(connection, f"{_LOST}{place.removeprefix('source ')}")
