@@ -1,4 +1,4 @@
-"""Real processes for acceptance: a stage with the daemon not started yet, and a PostgreSQL server to stop and start."""
+"""Real processes for acceptance: a stage with the daemon not started yet, and real servers beside it."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -7,8 +7,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from support import wordpress
+from support.hub import RealHub
 from support.live import Live
-from support.postgresql import Server, installed
+from support.postgresql import Server, running
+from support.wordpress import WordPress
 
 from cli._stage import Stage
 
@@ -30,9 +33,29 @@ async def staged(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[Server]:
     """A running server with a password. Missing: skipped on a laptop, failed in CI."""
-    with TemporaryDirectory(prefix="newswire-pg-") as folder:
-        server = Server(Path(folder), installed())
-        server.make()
-        server.start()
+    with running() as server:
         yield server
-        server.stop("immediate")
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealHub]:
+    """A running WebSub hub."""
+    there = RealHub(tmp_path_factory.mktemp("hub"))
+    try:
+        there.start()
+        yield there
+    finally:
+        there.stop()
+
+
+@pytest.fixture(scope="module")
+def wordpress_site() -> Iterator[WordPress]:
+    """A running WordPress with its database. Missing: skipped on a laptop, failed in CI."""
+    wordpress.installed()
+    with TemporaryDirectory(prefix="wp-", ignore_cleanup_errors=True) as folder:
+        there = WordPress(Path(folder))
+        try:
+            there.start()
+            yield there
+        finally:
+            there.stop()

@@ -1,15 +1,11 @@
 """A real WordPress whose editor moves, renames and trashes: nothing is posted again, and what is gone is noticed."""
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from support.desk import CHANNELS
-from support.wordpress import WordPress, installed
+from support.wordpress import WordPress
 
 from db import articles, posts, schema, sources
 from desk import changes, watch
@@ -21,17 +17,9 @@ from newswire.source import Source
 from sources import feed as feeds
 
 
-@pytest.fixture(scope="module")
-def site() -> Iterator[WordPress]:
-    installed()
-    folder = Path(tempfile.mkdtemp(prefix="wp-"))
-    there = WordPress(folder)
-    try:
-        there.start()
-        yield there
-    finally:
-        there.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+@pytest.fixture
+def site(wordpress_site: WordPress) -> WordPress:
+    return wordpress_site
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -25,16 +25,6 @@ PAGE = (
     "<html lang=en><head><title>{0}</title><link rel=canonical href='{1}'><meta property='og:title' content='{0}'>"
     "</head><body><article><h1>{0}</h1><p>The port has opened its second berth, and trains run again.</p></article>"
 )
-
-
-@pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealHub]:
-    there = RealHub(tmp_path_factory.mktemp("hub"))
-    try:
-        there.start()
-        yield there
-    finally:
-        there.stop()
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """A real hub: it is found, subscribed to, asks back, and brings what is new, signed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 
@@ -19,16 +19,6 @@ from sources._fetch import Fetcher
 from web.hooks import router
 
 SECRET = "made up for this test"
-
-
-@pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealHub]:
-    there = RealHub(tmp_path_factory.mktemp("hub"))
-    try:
-        there.start()
-        yield there
-    finally:
-        there.stop()
 
 
 class Feed:

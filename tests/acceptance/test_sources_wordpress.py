@@ -1,16 +1,12 @@
 """A real WordPress: what its editors do is noticed by REST, by feed and by sitemap, and its default theme is read."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from aiohttp import web
 from support.desk import CHANNELS
 from support.live import until
-from support.wordpress import WordPress, installed
+from support.wordpress import WordPress
 
 from db import articles, posts, schema
 from desk import watch
@@ -26,17 +22,9 @@ from sources._identity import identity
 LATER = timedelta(minutes=11)
 
 
-@pytest.fixture(scope="module")
-def site() -> Iterator[WordPress]:
-    installed()
-    folder = Path(tempfile.mkdtemp(prefix="wp-"))
-    there = WordPress(folder)
-    try:
-        there.start()
-        yield there
-    finally:
-        there.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+@pytest.fixture
+def site(wordpress_site: WordPress) -> WordPress:
+    return wordpress_site
 
 
 @pytest.fixture
