@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +18,7 @@ from newswire.post import Post, PostState, Priority
 
 _UNDECIDED = (PostState.DRAFT, PostState.IN_REVIEW)
 _WAITING = (*_UNDECIDED, PostState.SCHEDULED)
+_IDLE = "Nothing is waiting."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,151 +81,103 @@ async def first_word(connection: AsyncConnection, article_id: int, otherwise: st
     return f"Already {by_people[-1].detail or by_people[-1].act} by {by_people[-1].by}." if by_people else otherwise
 
 
+@dataclass(frozen=True, slots=True)
+class _Hand:
+    """The editor's hand on single posts."""
+
+    newsroom: Newsroom
+    press: Press
+
+    async def move(self, connection: AsyncConnection, post: Post, to: PostState, **more: Any) -> bool:
+        """Into another state; `more` as `posts.move` takes it."""
+        by, now = self.press.editor.name, self.newsroom.clock.now()
+        return await posts.move(connection, post.id, to, by=by, now=now, **more)
+
+    async def time(self, connection: AsyncConnection, post: Post, at: datetime, priority: Priority) -> bool:
+        """To another time."""
+        by, now = self.press.editor.name, self.newsroom.clock.now()
+        return await posts.reschedule(connection, post.id, at, priority=priority, by=by, now=now)
+
+
 async def approve(newsroom: Newsroom, press: Press) -> Said:
     """Every post that waits for a decision goes at its time; a time that has passed meanwhile is found anew."""
+    hand = _Hand(newsroom, press)
 
     async def deed(connection: AsyncConnection, post: Post) -> bool:
-        now = newsroom.clock.now()
-        due = post.due_at
+        now, due = newsroom.clock.now(), post.due_at
         channel = newsroom.channel(post.channel)
         if due is None or (due < now and channel is not None):
             due = await drafting.free_time(newsroom, connection, channel) if channel else now
-        return await posts.move(
-            connection,
-            post.id,
-            PostState.SCHEDULED,
-            by=press.editor.name,
-            now=now,
-            why="approved",
-            sources=_UNDECIDED,
-            **posts.line(post.priority, due),
-        )
+        line = posts.line(post.priority, due)
+        return await hand.move(connection, post, PostState.SCHEDULED, why="approved", sources=_UNDECIDED, **line)
 
-    return await each(
-        newsroom,
-        press,
-        Act.APPROVE,
-        deed,
-        said="Approved.",
-        else_said="There is nothing to approve.",
-    )
+    return await each(newsroom, press, Act.APPROVE, deed, said="Approved.", else_said="There is nothing to approve.")
 
 
 async def send_now(newsroom: Newsroom, press: Press) -> Said:
     """Every post that waits goes at once, before slots, gaps and quiet hours."""
+    hand = _Hand(newsroom, press)
 
     async def deed(connection: AsyncConnection, post: Post) -> bool:
         now = newsroom.clock.now()
         if post.state is PostState.SCHEDULED:
-            return await posts.reschedule(
-                connection, post.id, now, priority=Priority.EDITOR, by=press.editor.name, now=now
-            )
-        return await posts.move(
-            connection,
-            post.id,
-            PostState.SCHEDULED,
-            by=press.editor.name,
-            now=now,
-            why="approved, now",
-            sources=_UNDECIDED,
-            **posts.line(Priority.EDITOR, now),
-        )
+            return await hand.time(connection, post, now, Priority.EDITOR)
+        line = posts.line(Priority.EDITOR, now)
+        return await hand.move(connection, post, PostState.SCHEDULED, why="approved, now", sources=_UNDECIDED, **line)
 
-    return await each(
-        newsroom,
-        press,
-        Act.SEND_NOW,
-        deed,
-        said="Going out now.",
-        else_said="Nothing is waiting.",
-    )
+    return await each(newsroom, press, Act.SEND_NOW, deed, said="Going out now.", else_said=_IDLE)
 
 
 async def skip(newsroom: Newsroom, press: Press) -> Said:
     """No post that waits goes out."""
+    hand = _Hand(newsroom, press)
 
     async def deed(connection: AsyncConnection, post: Post) -> bool:
-        return await posts.move(
-            connection,
-            post.id,
-            PostState.SKIPPED,
-            by=press.editor.name,
-            now=newsroom.clock.now(),
-            why="skipped",
-            sources=_WAITING,
-        )
+        return await hand.move(connection, post, PostState.SKIPPED, why="skipped", sources=_WAITING)
 
-    return await each(newsroom, press, Act.SKIP, deed, said="Skipped.", else_said="Nothing is waiting.")
+    return await each(newsroom, press, Act.SKIP, deed, said="Skipped.", else_said=_IDLE)
 
 
 async def reschedule(newsroom: Newsroom, press: Press, due_at: datetime) -> Said:
     """Every post that waits gets another time; the decision whether it goes stays open."""
+    hand = _Hand(newsroom, press)
 
     async def deed(connection: AsyncConnection, post: Post) -> bool:
-        return await posts.reschedule(
-            connection, post.id, due_at, priority=Priority.TIMED, by=press.editor.name, now=newsroom.clock.now()
-        )
+        return await hand.time(connection, post, due_at, Priority.TIMED)
 
-    when = due_at.astimezone(newsroom.settings.timezone)
-    return await each(
-        newsroom,
-        press,
-        Act.RESCHEDULE,
-        deed,
-        said=f"Set to {when:%H:%M, %d %b}.",
-        else_said="Nothing is waiting.",
-    )
+    said = f"Set to {due_at.astimezone(newsroom.settings.timezone):%H:%M, %d %b}."
+    return await each(newsroom, press, Act.RESCHEDULE, deed, said=said, else_said=_IDLE)
 
 
 async def next_slot(newsroom: Newsroom, press: Press) -> Said:
     """Every post that waits goes back to its channel's own next time."""
+    hand = _Hand(newsroom, press)
 
     async def deed(connection: AsyncConnection, post: Post) -> bool:
         channel = newsroom.channel(post.channel)
         if channel is None:
             return False
         due = await drafting.free_time(newsroom, connection, channel)
-        return await posts.reschedule(
-            connection, post.id, due, priority=Priority.TIMED, by=press.editor.name, now=newsroom.clock.now()
-        )
+        return await hand.time(connection, post, due, Priority.TIMED)
 
-    return await each(
-        newsroom,
-        press,
-        Act.RESCHEDULE,
-        deed,
-        said="Back to the channels' own times.",
-        else_said="Nothing is waiting.",
-    )
+    said = "Back to the channels' own times."
+    return await each(newsroom, press, Act.RESCHEDULE, deed, said=said, else_said=_IDLE)
 
 
 async def retry(newsroom: Newsroom, press: Press) -> Said:
     """Every failed post of the article is tried again."""
+    hand = _Hand(newsroom, press)
 
     async def deed(connection: AsyncConnection, post: Post) -> bool:
-        now = newsroom.clock.now()
-        done = await posts.move(
-            connection,
-            post.id,
-            PostState.SCHEDULED,
-            by=press.editor.name,
-            now=now,
-            why="tried again",
-            sources=[PostState.FAILED],
-            tries=0,
-            **posts.line(Priority.EDITOR, now),
+        line = posts.line(Priority.EDITOR, newsroom.clock.now())
+        failed = [PostState.FAILED]
+        done = await hand.move(
+            connection, post, PostState.SCHEDULED, why="tried again", sources=failed, tries=0, **line
         )
         await end_alerts(connection, {post.channel}, newsroom.clock)
         return done
 
-    return await each(
-        newsroom,
-        press,
-        Act.SEND_NOW,
-        deed,
-        said="Trying again.",
-        else_said="Nothing has failed.",
-    )
+    return await each(newsroom, press, Act.SEND_NOW, deed, said="Trying again.", else_said="Nothing has failed.")
 
 
 async def time_out(newsroom: Newsroom) -> None:
