@@ -8,26 +8,15 @@ import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from db.store import Store
+from db.store import TIMEOUTS, Store, introduce
 
-# A machine that lost its power, or its network, says no good-bye: each side must notice by itself, in some ten seconds.
-# Either side ignores this on a Unix socket.
-_OURS = {
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
 NAME = "newswire"
 """The first word of the name that a link gives itself in the database; process and machine follow, for db/presence.py."""
-
-_THEIRS = ("tcp_keepalives_idle = 5", "tcp_keepalives_interval = 2", "tcp_keepalives_count = 3")
 
 
 class Link:
@@ -40,8 +29,9 @@ class Link:
             store.url,
             isolation_level="AUTOCOMMIT",
             poolclass=NullPool,
-            connect_args={**_OURS, "application_name": name},
+            connect_args={**TIMEOUTS, "application_name": name},
         )
+        event.listen(self._engine.sync_engine, "connect", introduce)
         self._connection: AsyncConnection | None = None
         self.pid = 0
         """The process that serves this link in the database; 0 before the first one."""
@@ -56,8 +46,6 @@ class Link:
         if self._connection is None:
             try:
                 self._connection = await self._engine.connect()
-                for setting in _THEIRS:
-                    await self._connection.execute(text(f"SET {setting}"))
             except (DBAPIError, OSError) as error:
                 await self.drop()
                 raise self._store.silent(error) from error

@@ -17,6 +17,24 @@ from newswire.errors import ConfigError, DependencyDown
 _BUSY_MS = 5000
 _READERS = 4
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+TIMEOUTS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""A PostgreSQL that lost its power, or its network, says no good-bye: we notice in some ten seconds, not in an hour.
+
+Either side ignores what is about TCP on a Unix socket.
+"""
+_THEIRS = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    "idle_in_transaction_session_timeout": "20s",
+}
+"""And it notices as soon that we are gone. Who freezes within a transaction loses its locks, or all others would wait."""
 _OUT_OF_ORDER = frozenset(
     ("OperationalError", "DatabaseError")
 )  # the latter for a file that is no database, or damaged
@@ -74,7 +92,11 @@ class Store:
 
     def _engine(self, *, immediate: bool, size: int) -> AsyncEngine:
         if not self.sqlite:
-            return create_async_engine(self.url, pool_size=size, max_overflow=5, pool_pre_ping=True)
+            pool = create_async_engine(
+                self.url, pool_size=size, max_overflow=5, pool_pre_ping=True, connect_args=TIMEOUTS
+            )
+            event.listen(pool.sync_engine, "connect", introduce)
+            return pool
         engine = create_async_engine(self.url, pool_size=size, max_overflow=0, pool_reset_on_return="rollback")
         event.listen(engine.sync_engine, "connect", _prepare)
         begin = "BEGIN IMMEDIATE" if immediate else "BEGIN"
@@ -112,6 +134,14 @@ class Store:
         """Give every connection back."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+def introduce(connection: Any, _record: Any) -> None:
+    """What PostgreSQL is asked to do on each new connection, should this process vanish or freeze."""
+    cursor = connection.cursor()
+    cursor.execute("SELECT " + ", ".join(f"set_config('{name}', '{value}', false)" for name, value in _THEIRS.items()))
+    cursor.close()
+    connection.commit()
 
 
 def _prepare(connection: Any, _record: Any) -> None:
