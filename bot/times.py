@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -29,9 +28,19 @@ _LATER = re.compile(r"(?:\+|in )\s*(\d{1,3})\s*(m|h|d)(?:in(?:utes?)?|ours?|ays?
 _AT = re.compile(r"(?P<day>[^\d]*?)\s*(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s*(?P<half>[ap]m)?", re.IGNORECASE)
 _NOON = 12
 _QUOTED = 30
-_UNTIL = ("until", "till")
+_UNTIL = frozenset({"until", "till", "до", "մինչև"})
+_FOR = frozenset({"for", "на"})
+_ENDS = _UNTIL | _FOR
 _MOST_WORDS = 3  # as in `tomorrow 9 pm`
-_FOR = re.compile(r"(?:for\s+)?(\d{1,3})\s*(m|min|h|d)\b\s*", re.IGNORECASE)
+_MARKS = " ,;:"
+_LENGTHS = {
+    "m": ("m", "min", "mins", "minute", "minutes", "мин", "минут", "минуты", "минуту", "dəq", "dəqiqə", "րոպե"),
+    "h": ("h", "hr", "hrs", "hour", "hours", "ч", "час", "часа", "часов", "saat", "ժամ"),
+    "d": ("d", "day", "days", "день", "дня", "дней", "gün", "օր"),
+}
+_LENGTH = re.compile(
+    rf"(\d{{1,3}})\s*({'|'.join(word for words in _LENGTHS.values() for word in words)})", re.IGNORECASE
+)
 
 
 def menu(article: Article, zone: ZoneInfo, now: datetime) -> Rows:
@@ -122,18 +131,36 @@ def _weekday(word: str) -> int | None:
 
 
 def until(text: str, zone: ZoneInfo, now: datetime) -> tuple[datetime | None, str]:
-    """`1h reason`, `until 08:00 reason`: when something ends, and what stands behind it.
+    """`2h storm`, `until 08:00 storm`, `tomorrow`, `storm until fri 9`: when something ends, and the words around that.
 
-    None, with the whole text, where no end is understood: it ends by hand, and a stop never waits for a better spelling.
+    A day alone means its MORNING. None, with the whole text, where no end is understood: it ends by hand, and a stop
+    never waits for a better spelling.
     """
-    if found := _FOR.match(text):
-        return now + duration(found[1] + found[2][0].lower()), text[found.end() :]
-    first, *words = text.split() or [""]
-    for count in range(min(_MOST_WORDS, len(words)), 0, -1) if first.lower() in _UNTIL else ():
-        with contextlib.suppress(UsageProblem):
-            if (end := typed(" ".join(words[:count]), zone, now)) > now:
-                return end, " ".join(words[count:])
+    words = text.split()
+    for start, word in enumerate(words):
+        sign = word.casefold() if word.casefold() in _ENDS else ""
+        if start and not sign:
+            continue
+        first = start + bool(sign)
+        for last in range(min(first + _MOST_WORDS, len(words)), first, -1):
+            end = _end(" ".join(words[first:last]).rstrip(_MARKS), sign, zone, now)
+            if end is not None and end > now:
+                return end, " ".join((*words[:start], *words[last:])).strip(_MARKS)
     return None, text
+
+
+def _end(text: str, sign: str, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The end that `text` names behind `sign`; behind none it must be plain: `9` may be the first word of a reason."""
+    if found := _LENGTH.fullmatch(text):
+        return now + duration(found[1] + next(unit for unit, words in _LENGTHS.items() if found[2].casefold() in words))
+    if sign in _FOR or (not sign and text.isdecimal()):
+        return None
+    day = _plain(text)
+    alone = _DAYS.get(day, 0) > 0 or (bool(sign) and _weekday(day) is not None)
+    try:
+        return typed(f"{day} {MORNING:%H:%M}" if alone else text, zone, now)
+    except UsageProblem:
+        return None
 
 
 def next_at(at: time, zone: ZoneInfo, now: datetime) -> datetime:

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from formatting.cut import cut
+from newswire.clock import reads
 from newswire.richtext import RichText
 
-_DAY = timedelta(days=1)
+clock = reads  # as most messages need it
 _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
-
-
-def clock(zone: ZoneInfo, at: datetime, now: datetime) -> str:
-    """`18:30`; `tomorrow 08:30`; `18:30, 26 Nov` on any other day. In the newsroom's `zone`."""
-    local, today = at.astimezone(zone), now.astimezone(zone).date()
-    if local.date() == today:
-        return f"{local:%H:%M}"
-    return f"tomorrow {local:%H:%M}" if local.date() == today + _DAY else f"{local:%H:%M, %d %b}"
 
 
 def lasted(time: timedelta) -> str:

@@ -12,10 +12,12 @@ from desk import backlog
 from desk.newsroom import Newsroom
 from desk.review import Said
 from newswire.channel import ChannelState
+from newswire.clock import reads
 from newswire.editor import Act, Editor
 from newswire.post import Post, PostState
 
 _DAY = timedelta(days=1)
+_NO_REASON = "paused by hand"
 IN_QUEUE = (
     *(PostState.IN_REVIEW, PostState.SCHEDULED, PostState.PUBLISHING),
     *(PostState.UNCERTAIN, PostState.FAILED, PostState.CORRECTING),
@@ -91,14 +93,14 @@ async def pause(newsroom: Newsroom, editor: Editor, name: str, *, why: str = "",
     names = _named(newsroom, name)
     if not names:
         return Said(False, f"There is no channel '{name}'. /channels lists them.")
+    now = newsroom.clock.now()
     async with newsroom.store.write() as connection:
         for one in names:
-            await channels.pause(
-                connection, one, by=editor.name, why=why or "paused by hand", now=newsroom.clock.now(), until=until
-            )
+            await channels.pause(connection, one, by=editor.name, why=why or _NO_REASON, now=now, until=until)
     newsroom.bell.ring("cards")
-    end = f" until {until.astimezone(newsroom.settings.timezone):%H:%M}" if until else ""
-    return Said(True, f"{', '.join(names)} paused{end}. The queue stays.")
+    end = f" until {reads(newsroom.settings.timezone, until, now)}" if until else ""
+    because = f": {why.removesuffix('.')}" if why not in ("", _NO_REASON) else ""
+    return Said(True, f"{', '.join(names)} paused{end}{because}. The queue stays.")
 
 
 async def resume(newsroom: Newsroom, editor: Editor, name: str) -> Said:

@@ -6,6 +6,9 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
+
+_DAY = timedelta(days=1)
 
 
 class Clock(Protocol):
@@ -54,3 +57,11 @@ class SetClock:
     def set_forth(self, by: timedelta) -> None:
         """Set the clock forth (or back): no time passes."""
         self.off += by
+
+
+def reads(zone: ZoneInfo, at: datetime, now: datetime) -> str:
+    """`18:30`; `tomorrow 08:30`; `18:30, 26 Nov` on any other day. In the newsroom's `zone`."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    if local.date() == today:
+        return f"{local:%H:%M}"
+    return f"tomorrow {local:%H:%M}" if local.date() == today + _DAY else f"{local:%H:%M, %d %b}"

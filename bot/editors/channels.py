@@ -71,8 +71,8 @@ async def _pause(ask: Ask) -> None:
         )
         return
     end, why = times.until(rest.strip(), ask.newsroom.settings.timezone, ask.newsroom.clock.now())
-    said = await queue.pause(ask.newsroom, ask.editor, name, why=why.strip(), until=end)
-    await ask.answer(said.text, _ends(name) if said.done and end is None else ())
+    said = await queue.pause(ask.newsroom, ask.editor, name, why=why, until=end)
+    await ask.answer(said.text, _keys(name, end) if said.done else ())
 
 
 async def _pause_pressed(pressed: Pressed) -> Said:
@@ -89,12 +89,14 @@ async def _pause_pressed(pressed: Pressed) -> Said:
     )
     said = await queue.pause(newsroom, pressed.editor, name, why=reason, until=end)
     if said.done:
-        await pressed.show(RichText(said.text), _ends(name) if end is None else ((_resume_key(name),),))
+        await pressed.show(RichText(said.text), _keys(name, end))
     return said
 
 
-def _ends(name: str) -> Rows:
-    """What may be said of a pause that has no end."""
+def _keys(name: str, end: datetime | None) -> Rows:
+    """The way out of a pause, and what may be said of one that has no end."""
+    if end is not None:
+        return ((_resume_key(name),),)
     hour = Key("For 1 h", str(Data(Tap.PAUSE, argument=f"{name}:{_HOUR}")))
     morning = Key(f"Until {times.MORNING:%H:%M}", str(Data(Tap.PAUSE, argument=f"{name}:{_MORNING}")))
     return ((hour, morning), (_resume_key(name),))
@@ -152,7 +154,7 @@ COMMANDS = (
         name="pause",
         says="stop a channel; its queue stays",
         carry_out=_pause,
-        usage="<channel or all> [1h or until 08:00] [reason]",
+        usage="<channel or all> [1h, until 08:00 or tomorrow] [reason]",
         examples=("/pause tg-en 1h wrong picture", "/pause x-en until 08:00", "/pause all"),
         act=Act.PAUSE,
     ),

@@ -117,11 +117,29 @@ def test_an_hour_that_comes_twice_in_autumn_is_the_first_of_the_two():
         ("until 8", _baku(25, 8), ""),
         ("Until tomorrow 9 pm server move", _baku(25, 21), "server move"),
         ("till 17:00 storm", _baku(24, 17), "storm"),
+        ("2h", NOW + timedelta(hours=2), ""),
+        ("for 30 minutes: storm", NOW + timedelta(minutes=30), "storm"),
+        ("in 2 hours storm", NOW + timedelta(hours=2), "storm"),
+        ("на 2 часа шторм", NOW + timedelta(hours=2), "шторм"),
+        ("tomorrow", _baku(25, 8, 30), ""),
+        ("завтра", _baku(25, 8, 30), ""),
+        ("sabah", _baku(25, 8, 30), ""),
+        ("վաղը", _baku(25, 8, 30), ""),
+        ("tomorrow 9:00 storm", _baku(25, 9), "storm"),
+        ("до завтра", _baku(25, 8, 30), ""),
+        ("18:00, storm", _baku(24, 18), "storm"),
+        ("until fri", _baku(27, 8, 30), ""),
+        ("wrong picture until 18:00", _baku(24, 18), "wrong picture"),
+        ("storm for 30 minutes", NOW + timedelta(minutes=30), "storm"),
         ("wrong picture", None, "wrong picture"),
+        ("9 wrong pictures", None, "9 wrong pictures"),
+        ("wrong picture for tomorrow", None, "wrong picture for tomorrow"),
+        ("now", None, "now"),
+        ("friday edition", None, "friday edition"),
         ("", None, ""),
     ],
 )
-def test_the_end_of_a_pause_stands_before_its_reason(text: str, end: datetime | None, rest: str):
+def test_the_end_of_a_pause_is_found_beside_its_reason(text: str, end: datetime | None, rest: str):
     assert times.until(text, BAKU, NOW) == (end, rest)
 
 

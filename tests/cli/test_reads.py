@@ -142,7 +142,9 @@ def test_status_of_a_quiet_newsroom_is_tables_without_drawing(shell, story):
 
 
 def test_a_channel_is_stopped_and_let_go_on_without_an_editors_chat(shell, story):
-    assert shell("channel", "pause", "tg-en", "--reason", "wrong picture").stdout == "tg-en paused. The queue stays.\n"
+    assert shell("channel", "pause", "tg-en", "--reason", "wrong picture").stdout == (
+        "tg-en paused: wrong picture. The queue stays.\n"
+    )
     told = json.loads(shell("status", "--json").stdout)["channels"]
     assert [(c["state"], c["reason"]) for c in told if c["name"] == "tg-en"] == [("paused", "wrong picture")]
     assert "`newswire channel resume tg-en` lets tg-en go on." in shell("status").stdout
@@ -278,3 +280,13 @@ def test_progress_is_shown_on_a_terminal_only(shell, story, town: Town, tmp_path
     assert process.wait(20) == 0
     os.close(master)
     assert "Reading http" in shown
+
+
+def test_a_pause_may_have_an_end_and_one_that_nobody_understands_stops_nothing(shell, story):
+    for end in ("tomorrow 9:00", "2h"):
+        assert shell("channel", "pause", "tg-en", "--until", end).stdout.startswith("tg-en paused until ")
+    assert shell("channel", "resume", "tg-en").returncode == 0
+    done = shell("channel", "pause", "tg-en", "--until", "whenever")
+    assert done.returncode == 2
+    assert "--until: 'whenever' is no time to come; write 18:00, 'tomorrow 9:00' or 2h" in done.stderr
+    assert "paused" not in [c["state"] for c in json.loads(shell("status", "--json").stdout)["channels"]]

@@ -33,7 +33,9 @@ async def test_channels_says_how_each_stands(office: Office):
 
 
 async def test_a_paused_channel_says_by_whom_and_why_and_is_resumed_by_its_button(office: Office):
-    await office.ask(CHIEF, "/pause tg-en 1h wrong picture", "tg-en paused until 17:00. The queue stays.")
+    await office.ask(
+        CHIEF, "/pause tg-en 1h wrong picture", "tg-en paused until 17:00: wrong picture. The queue stays."
+    )
     told = await office.ask(VIEWER, "/channels", "⏸ tg-en paused until 17:00")
     assert "by Tamar: wrong picture" in told["text"]
     assert buttons(told) == [["▶️ Resume tg-en"]]
@@ -45,7 +47,7 @@ async def test_a_paused_channel_says_by_whom_and_why_and_is_resumed_by_its_butto
 
 
 async def test_a_pause_stops_at_once_and_its_end_is_chosen_afterwards(office: Office):
-    told = await office.ask(CHIEF, "/pause tg-en until further notice", "tg-en paused. The queue stays.")
+    told = await office.ask(CHIEF, "/pause tg-en until further notice", "tg-en paused: until further notice.")
     assert await _paused(office) == {"tg-en": ""}
     assert buttons(told) == [["For 1 h", "Until 08:30"], ["▶️ Resume tg-en"]]
     await office.press(CHIEF, told, "For 1 h")
@@ -53,6 +55,17 @@ async def test_a_pause_stops_at_once_and_its_end_is_chosen_afterwards(office: Of
     await office.press(CHIEF, told, "Until 08:30")
     assert await _paused(office) == {"tg-en": "25 08:30"}
     assert "until further notice" in (await office.ask(VIEWER, "/channels", "⏸ tg-en"))["text"]
+
+
+async def test_a_pause_until_tomorrow_says_so_and_ends_by_itself(office: Office):
+    told = await office.ask(CHIEF, "/pause tg-en tomorrow", "tg-en paused until tomorrow 08:30. The queue stays.")
+    assert buttons(told) == [["▶️ Resume tg-en"]]
+    office.newsroom.clock.move(timedelta(hours=16))
+    await queue.end_pauses(office.newsroom)
+    assert await _paused(office) == {"tg-en": "25 08:30"}
+    office.newsroom.clock.move(timedelta(minutes=31))
+    await queue.end_pauses(office.newsroom)
+    assert await _paused(office) == {}
 
 
 async def test_pause_without_a_name_offers_the_channels(office: Office):
