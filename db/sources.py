@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -40,12 +40,14 @@ async def all_of_them(connection: AsyncConnection) -> dict[str, Health]:
     return {row.name: _health(row) for row in await connection.execute(select(sources))}
 
 
-async def some(connection: AsyncConnection, names: Sequence[str]) -> dict[str, Health]:
-    """Those of `names` that were ever looked at."""
+async def some(connection: AsyncConnection, names: Sequence[str], *, to_change: bool = False) -> dict[str, Health]:
+    """Those of `names` that were ever looked at. `to_change`: nobody else changes them until the transaction ends."""
     found: dict[str, Health] = {}
     for start in range(0, len(names), _AT_ONCE):
         wanted = sources.c.name.in_(names[start : start + _AT_ONCE])
-        found |= {row.name: _health(row) for row in await connection.execute(select(sources).where(wanted))}
+        query = select(sources).where(wanted)
+        rows = await connection.execute(query.with_for_update() if to_change else query)
+        found |= {row.name: _health(row) for row in rows}
     return found
 
 
@@ -66,7 +68,11 @@ def _health(row: Row[Any]) -> Health:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Success:
-    """A look that worked. `memory` None: what is remembered stays as it is. `first`: the source is known from now on."""
+    """A look that worked. `memory` None: what is remembered stays as it is. `first`: the source is known from now on.
+
+    `began`: the memory that the look began with, where somebody else (a hub) may have changed it meanwhile: what it has
+    changed stays.
+    """
 
     name: str
     url: str
@@ -74,6 +80,7 @@ class Success:
     next_at: datetime
     first: bool = False
     kind: str = ""
+    began: Memory | None = None
 
 
 async def all_succeeded(connection: AsyncConnection, looks: Sequence[Success], *, now: datetime) -> None:
@@ -83,10 +90,29 @@ async def all_succeeded(connection: AsyncConnection, looks: Sequence[Success], *
         unchanged = update(sources).where(sources.c.name == bindparam("_name"))
         values = {"last_success_at": now, "failures": 0, "error": "", "next_at": bindparam("_next_at")}
         await connection.execute(unchanged.values(values), same)
+    looks = await _rebased(connection, looks)
     for first in (False, True):
         rows = [_success(look, now) for look in looks if look.memory is not None and look.first is first]
         if rows:
             await upsert_all(connection, sources, "name", rows)
+
+
+async def _rebased(connection: AsyncConnection, looks: Sequence[Success]) -> Sequence[Success]:
+    """The same looks, with what others have put into a source's memory since they began."""
+    began = {look.name: look.began.extra for look in looks if look.memory is not None and look.began is not None}
+    if not began:
+        return looks
+    known = await some(connection, list(began), to_change=True)
+    theirs = {
+        name: {key: value for key, value in health.memory.extra.items() if began[name].get(key) != value}
+        for name, health in known.items()
+    }
+    return [
+        replace(look, memory=replace(look.memory, extra=look.memory.extra | theirs[look.name]))
+        if look.memory is not None and look.name in theirs
+        else look
+        for look in looks
+    ]
 
 
 def _success(look: Success, now: datetime) -> dict[str, Any]:

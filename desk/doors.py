@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 import sources
 from db import sources as source_rows
 from db.sources import Health
@@ -67,12 +69,16 @@ class SourceDoor:
 
     async def challenge(self, query: Mapping[str, str]) -> str:
         """The hub asks back whether it was asked to call: its challenge if it was, else ""."""
-        health = await _health(self._newsroom, self._source)
-        if health is None or self._source.kind != "websub":
+        if self._source.kind != "websub":
             return ""
-        memory, answer = websub.challenge(health.memory, query, now=self._newsroom.clock.now())
-        if memory != health.memory:
-            await _remember(self._newsroom, self._source, memory)
+        now = self._newsroom.clock.now()
+        async with self._newsroom.store.write() as connection:
+            health = await _known(connection, self._source, to_change=True)
+            if health is None:
+                return ""
+            memory, answer = websub.challenge(health.memory, query, now=now)
+            if memory != health.memory:
+                await source_rows.remember(connection, self._source.name, memory)
         return answer
 
 
@@ -138,17 +144,18 @@ async def renew(newsroom: Newsroom, source: Source, *, key: str, base: str) -> b
 
     A hub that does not take it is asked again later; the source is looked at meanwhile.
     """
-    health = await _health(newsroom, source)
-    if (
-        source.kind != "websub"
-        or not key
-        or not base
-        or health is None
-        or not websub.due(health.memory, newsroom.clock.now())
-    ):
+    if source.kind != "websub" or not key or not base:
         return False
-    memory = websub.intend(health.memory, newsroom.clock.now())
-    await _remember(newsroom, source, memory)
+    now = newsroom.clock.now()
+    health = await _health(newsroom, source)
+    if health is None or not websub.due(health.memory, now):
+        return False
+    async with newsroom.store.write() as connection:
+        health = await _known(connection, source, to_change=True)
+        if health is None:
+            return False
+        memory = websub.intend(health.memory, now)
+        await source_rows.remember(connection, source.name, memory)
     callback = callback_of(base, source)
     try:
         await websub.subscribe(newsroom.fetcher, memory, callback=callback, secret=derived(key, callback))
@@ -159,10 +166,9 @@ async def renew(newsroom: Newsroom, source: Source, *, key: str, base: str) -> b
 
 async def _health(newsroom: Newsroom, source: Source) -> Health | None:
     async with newsroom.store.read() as connection:
-        health = (await source_rows.some(connection, [source.name])).get(source.name)
+        return await _known(connection, source)
+
+
+async def _known(connection: AsyncConnection, source: Source, *, to_change: bool = False) -> Health | None:
+    health = (await source_rows.some(connection, [source.name], to_change=to_change)).get(source.name)
     return health if health and health.url == source.url else None
-
-
-async def _remember(newsroom: Newsroom, source: Source, memory: Memory) -> None:
-    async with newsroom.store.write() as connection:
-        await source_rows.remember(connection, source.name, memory)

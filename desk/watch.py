@@ -63,7 +63,16 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
     kept = None if remembered == memory and not fresh and since is None else remembered
     if not fresh and since is None:
         await rollover.noticed(newsroom, source, sight, health)
-    done = Success(name=source.name, url=source.url, kind=source.kind, memory=kept, next_at=next_at, first=fresh)
+    began = memory if source.kind == "websub" and not fresh and since is None else None
+    done = Success(
+        name=source.name,
+        url=source.url,
+        kind=source.kind,
+        memory=kept,
+        next_at=next_at,
+        first=fresh,
+        began=began,
+    )
     await logbook.succeeded(done, baseline)
     if health and health.failures:
         async with newsroom.store.write() as connection:

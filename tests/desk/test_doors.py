@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -42,18 +42,28 @@ class Site:
     door: SourceDoor | None = None
     asked: list[dict[str, str]] = field(default_factory=list)
     takes: bool = True
+    answers_late: bool = False
+    while_looked: Callable[[], Awaitable[str]] | None = None
 
     async def answer(self, request: web.Request) -> web.Response:
         if request.path != "/hub":
+            if self.while_looked:
+                assert await self.while_looked() == "c1"
             return web.Response(text=feed(*self.titles, hub=f"{self.address}/hub"), content_type="application/rss+xml")
         form = {name: str(value) for name, value in (await request.post()).items()}
         self.asked.append(form)
         if not self.takes:
             return web.Response(status=500)
+        if self.answers_late:
+            return web.Response(status=202)
+        return web.Response(status=202 if await self.verify() == "c1" else 400)
+
+    async def verify(self) -> str:
+        """The hub asks back."""
         assert self.door is not None
+        form = self.asked[-1]
         question = {name: form[f"hub.{name}"] for name in ("mode", "topic", "lease_seconds")} | {"challenge": "c1"}
-        said = await self.door.challenge({f"hub.{name}": value for name, value in question.items()})
-        return web.Response(status=202 if said == "c1" else 400)
+        return await self.door.challenge({f"hub.{name}": value for name, value in question.items()})
 
 
 @pytest.fixture
@@ -129,6 +139,19 @@ async def test_a_look_afterwards_remembers_the_lease_and_is_slow(house, site):
     assert look.new == 1
     assert look.next_at == NOON + timedelta(minutes=10)
     assert lease_ends((await here.health()).memory) == NOON + timedelta(days=7)
+
+
+async def test_what_a_hub_answers_while_a_look_is_under_way_is_not_lost(house, site):
+    here = await house("websub")
+    site.answers_late = True
+    assert await renew(here.newsroom, here.source, key=KEY, base=BASE)
+    assert lease_ends((await here.health()).memory) is None, "the hub has not asked back yet"
+    site.titles.insert(0, "Second")
+    site.while_looked = site.verify
+    await watch.look(here.newsroom, here.source)
+    health = await here.health()
+    assert lease_ends(health.memory) == NOON + timedelta(days=7)
+    assert health.memory.extra["listed"] == 2, "and what the look has learned is remembered as well"
 
 
 async def test_a_hub_that_does_not_take_it_is_asked_again_later(house, site):
