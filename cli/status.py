@@ -36,9 +36,17 @@ _TABLES = {
         "next look": "next_at",
         "trouble": "error",
     },
-    ("At work", "processes"): {"role": "role", "process": "process", "machine": "machine"},
+    ("Processes", "processes"): {
+        "role": "role",
+        "stands": "stands",
+        "process": "process",
+        "machine": "machine",
+        "since": "since",
+    },
 }
 """The tables for people: title and rows, and for each heading the key of its cells."""
+
+_STANDS = {False: "at work", True: "stands by"}
 
 
 @click.command("status")
@@ -110,7 +118,7 @@ async def _gather(newsroom: Newsroom) -> dict[str, Any]:
             }
             for source in newsroom.settings.sources()
         ],
-        "processes": [asdict(hand) for hand in state.at_work],
+        "processes": [asdict(hand) | {"stands": _STANDS[hand.stands_by]} for hand in state.hands],
         "absent": list(dict.fromkeys(state.absent.values())),
         "alerts": [{"place": a.place, "text": a.text, "since": a.opened_at, "count": a.count} for a in open_alerts],
     }

@@ -20,6 +20,7 @@ from newswire.errors import AlreadyRunning, ConfigError, DependencyDown
 
 ROLES = 0x6E657773  # "news": the first half of the key of a role's lock; the second is the role's
 CARRIERS = 0x77697265  # "wire": the same for carriers, each with a number of its own
+STANDBYS = 0x77616974  # "wait": the same for those that stand by for a role, who share its number
 NUMBERS = {"clock": 1, "bot": 2, "schema": 3}
 _LOOK_SECONDS = 1.0
 _GLANCES, _GLANCE = 3, 0.05
@@ -118,10 +119,13 @@ class _Turn:
 
     async def take(self) -> bool:
         """Whether they are ours now. DependencyDown without a database."""
+        taken: list[int] = []
         for number in self._numbers.values():
             if not await self._link.ask("SELECT pg_try_advisory_lock(:kind, :number)", kind=self._kind, number=number):
-                await self._link.ask("SELECT pg_advisory_unlock_all()")
+                for other in taken:
+                    await self._link.ask("SELECT pg_advisory_unlock(:kind, :number)", kind=self._kind, number=other)
                 return False
+            taken.append(number)
         return True
 
     async def comes(self, stop: asyncio.Event, waiting: Callable[[], None]) -> bool:
@@ -129,17 +133,25 @@ class _Turn:
         if await self.take():
             return True
         waiting()
+        await self._stand_by()
         pause = _LOOK_SECONDS
         while not await _set(stop, pause):
             with contextlib.suppress(DependencyDown):
                 if not self._link.up:
                     pause = _COURTESY
-                    await self._link.ask("SELECT 1")
+                    await self._stand_by()
                     continue
                 pause = _LOOK_SECONDS
                 if await self.take():
+                    await self._stand_by(no_more=True)
                     return True
         return False
+
+    async def _stand_by(self, *, no_more: bool = False) -> None:
+        """Show those who ask for what this process waits. Standbys share a lock of their own: nobody waits for it."""
+        call = "pg_advisory_unlock_shared" if no_more else "pg_try_advisory_lock_shared"
+        for number in self._numbers.values():
+            await self._link.ask(f"SELECT {call}(:kind, :number)", kind=STANDBYS, number=number)
 
     async def kept(self, stop: asyncio.Event) -> None:
         """See that they stay ours. They are gone with their connection, and are taken again once the database is back."""

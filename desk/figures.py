@@ -30,7 +30,7 @@ _ROLES = {CLOCK: "clock", BOT: "editors' bot", WORKER: "worker"}
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The channels and sources of the file as they stand at `at`, and who is at work.
+    """The channels and sources of the file as they stand at `at`, and which processes are there.
 
     A source never looked at has no `Health`.
     """
@@ -38,9 +38,14 @@ class Figures:
     at: datetime
     channels: tuple[ChannelView, ...]
     sources: dict[str, Health | None]
-    at_work: tuple[Hand, ...] = ()
+    hands: tuple[Hand, ...] = ()
     wanted: tuple[str, ...] = (CLOCK, BOT, WORKER)
     """The roles that these settings have work for."""
+
+    @property
+    def at_work(self) -> tuple[Hand, ...]:
+        """The processes that have a role; the others stand by."""
+        return tuple(hand for hand in self.hands if not hand.stands_by)
 
     @property
     def absent(self) -> dict[str, str]:
@@ -76,7 +81,7 @@ async def now(newsroom: Newsroom) -> Figures:
         at=newsroom.clock.now(),
         channels=tuple(views),
         sources={source.name: rows.get(source.name) for source in newsroom.settings.sources()},
-        at_work=await presence.at_work(newsroom.store),
+        hands=await presence.here(newsroom.store),
         wanted=(CLOCK, WORKER) if newsroom.settings.editors.chat is None else (CLOCK, BOT, WORKER),
     )
 

@@ -58,9 +58,9 @@ def router(newsroom: Newsroom, checks: Sequence[Check]) -> APIRouter:
 
 
 def _last(state: Figures) -> dict[str, Any]:
-    """Who is at work, when each source was read and each channel spoke for the last time."""
+    """Which processes are there, when each source was read and each channel spoke for the last time."""
     return {
-        "processes": [asdict(hand) for hand in state.at_work],
+        "processes": [asdict(hand) | {"since": hand.since and hand.since.isoformat()} for hand in state.hands],
         "sources": {
             name: {
                 "last_success": row.last_success_at.isoformat() if row and row.last_success_at else None,

@@ -4,6 +4,8 @@ import asyncio
 import fcntl
 import os
 import socket
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,10 @@ from db.store import Store
 
 def me(role: str, machine: str = socket.gethostname()) -> Hand:
     return Hand(role=role, process=str(os.getpid()), machine=machine)
+
+
+def standby(role: str) -> Hand:
+    return replace(me(role), stands_by=True)
 
 
 @pytest.fixture
@@ -43,15 +49,46 @@ async def test_among_many_each_role_is_somebodys_and_workers_are_counted(shared:
     assert await nobody(shared)
 
 
-async def test_who_stands_by_is_not_at_work_and_neither_is_who_looks_after_the_schema(shared: Store):
-    stop = asyncio.Event()
+async def test_who_stands_by_is_here_but_not_at_work_and_who_looks_after_the_schema_is_neither(shared: Store):
+    stop, before = asyncio.Event(), datetime.now(UTC) - timedelta(seconds=1)
     assert await nobody(shared)
     async with lock.in_turn(shared, "bot", stop, lambda: None), lock.one_after_the_other(shared):
-        second = asyncio.create_task(_has(shared, "bot", stop))
-        await asyncio.sleep(0.3)
+        waiting = [asyncio.create_task(_has(shared, "bot", stop)) for _ in range(2)]
+        await _until_here(shared, me("bot"), *[standby("bot")] * 2)
         assert await presence.at_work(shared) == (me("bot"),)
+        assert all(hand.since and before < hand.since < datetime.now(UTC) for hand in await presence.here(shared))
         stop.set()
-        assert await second is False
+        assert await asyncio.gather(*waiting) == [False, False]
+
+
+async def test_a_standby_stays_one_while_it_asks_again_and_is_at_work_once_its_turn_has_come(shared: Store):
+    assert await nobody(shared)
+    stop, first_stop = asyncio.Event(), asyncio.Event()
+    first = asyncio.create_task(_holds(shared, "clock", first_stop))
+    await _until_here(shared, me("clock"))
+    second = asyncio.create_task(_holds(shared, "clock", stop))
+    await _until_here(shared, me("clock"), standby("clock"))
+    await asyncio.sleep(2.2)  # it has asked twice more
+    assert await presence.here(shared) == (me("clock"), standby("clock"))
+    first_stop.set()
+    await first
+    await _until_here(shared, me("clock"))
+    stop.set()
+    await second
+
+
+async def _until_here(store: Store, *hands: Hand) -> None:
+    for _ in range(200):
+        if await presence.here(store) == hands:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(await presence.here(store))
+
+
+async def _holds(store: Store, role: str, stop: asyncio.Event) -> None:
+    async with lock.in_turn(store, role, stop, lambda: None) as kept:
+        assert kept is not None
+        await kept(stop)
 
 
 async def _has(store: Store, role: str, stop: asyncio.Event) -> bool:
@@ -79,7 +116,9 @@ async def test_on_sqlite_the_one_daemon_is_all_of_it(tmp_path: Path):
     store = Store(f"sqlite:///{tmp_path / 'a.db'}")
     assert await presence.at_work(store) == ()
     async with lock.alone(store):
-        assert set(await presence.at_work(store)) == {me(role, "") for role in ("clock", "bot", "worker")}
+        hands = await presence.here(store)
+        assert set(hands) == {me(role, "") for role in ("clock", "bot", "worker")}
+        assert all(hand.since and datetime.now(UTC) - hand.since < timedelta(minutes=1) for hand in hands)
     assert await presence.at_work(store) == ()
     await store.close()
 

@@ -9,7 +9,7 @@ import socket
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from support.web_face import Served
 
 from db import lock
 
-ME = {"process": str(os.getpid()), "machine": socket.gethostname()}
+ME = {"process": str(os.getpid()), "machine": socket.gethostname(), "stands_by": False}
 NO_CLOCK = "no clock is at work: start `newswire run --role clock`"
 NO_BOT = "no editors' bot is at work: start `newswire run --role bot`"
 NO_WORKER = "no worker is at work: start `newswire run --role worker`"
@@ -50,10 +50,17 @@ async def _ready(served: Served) -> tuple[int, dict]:
     return status, json.loads(page)
 
 
+async def _processes(served: Served) -> list[dict]:
+    """Without the times, which must be there."""
+    hands = (await _ready(served))[1]["processes"]
+    assert all(datetime.fromisoformat(hand.pop("since")) for hand in hands)
+    return hands
+
+
 async def _until_roles(served: Served, roles: list[str]) -> None:
     """The database takes a moment to see that a connection is gone."""
     for _ in range(100):
-        if [hand["role"] for hand in (await _ready(served))[1]["processes"]] == roles:
+        if [hand["role"] for hand in await _processes(served)] == roles:
             return
         await asyncio.sleep(0.02)
     raise AssertionError(await _ready(served))
@@ -61,7 +68,7 @@ async def _until_roles(served: Served, roles: list[str]) -> None:
 
 async def test_ready_names_the_processes_at_work(among_many: Served, clock: None):
     async with lock.carrying(among_many.newsroom.store):
-        assert (await _ready(among_many))[1]["processes"] == [{"role": "clock", **ME}, {"role": "worker", **ME}]
+        assert await _processes(among_many) == [{"role": "clock", **ME}, {"role": "worker", **ME}]
 
 
 async def test_a_role_that_nobody_has_for_long_is_trouble_with_the_way_out(among_many: Served, clock: None):
@@ -104,11 +111,34 @@ async def test_status_names_them_and_what_is_missing_in_words_and_for_programs(
     among_many: Served, clock: None, database: str, tmp_path: Path
 ):
     words = await _status(tmp_path, database)
-    assert f"At work\nrole\tprocess\tmachine\nclock\t{ME['process']}\t{ME['machine']}\n" in words
+    assert (
+        f"Processes\nrole\tstands\tprocess\tmachine\tsince\nclock\tat work\t{ME['process']}\t{ME['machine']}\t20"
+        in words
+    )
     assert words.endswith(f"! {NO_BOT}\n! {NO_WORKER}\n")
     told = json.loads(await _status(tmp_path, database, "--json"))
-    assert told["processes"] == [{"role": "clock", **ME}]
+    assert [hand["role"] for hand in told["processes"]] == ["clock"]
     assert told["absent"] == [NO_BOT, NO_WORKER]
+
+
+async def test_status_names_who_stands_by_which_is_no_reason_to_call_a_role_taken(
+    among_many: Served, clock: None, database: str, tmp_path: Path
+):
+    stop = asyncio.Event()
+    second = asyncio.create_task(_wait_for_clock(among_many, stop))
+    await _until_roles(among_many, ["clock", "clock"])
+    words = await _status(tmp_path, database)
+    assert f"\nclock\tstands by\t{ME['process']}\t{ME['machine']}\t20" in words
+    assert (await _processes(among_many))[1] == {"role": "clock", **ME, "stands_by": True}
+    _, page = await among_many.get("/metrics")
+    assert 'newswire_processes_at_work{role="clock"} 1.0' in page
+    stop.set()
+    await second
+
+
+async def _wait_for_clock(served: Served, stop: asyncio.Event) -> None:
+    async with lock.in_turn(served.newsroom.store, "clock", stop, lambda: None):
+        pass
 
 
 async def test_status_on_sqlite_names_the_one_process_or_says_that_none_runs(serve, tmp_path: Path):
