@@ -28,6 +28,7 @@ from bot.editors import time
 from bot.polling import Poller
 from bot.room import Room
 from db import alerts
+from desk.crew import Crew
 from desk.newsroom import Newsroom
 from newswire import log
 from newswire.editor import LEAST, Editor, Role
@@ -117,6 +118,7 @@ class TelegramFace:
         self._open = True
         self._begin("drawing", self._draughtsman.run())
         self._begin("menu", self._set_menu(self._room.chat))
+        self._begin("crew", Crew(self._newsroom).watch())
         if not self._hooked:
             self._begin("polling", self._poller.run())
 
@@ -160,7 +162,7 @@ class TelegramFace:
     async def stop(self) -> None:
         """Take no more, finish what is in hand, draw what is left to draw, and say good-bye. The webhook stays."""
         was_open, self._open = self._open, False
-        await self._end("entering", "menu", "polling")
+        await self._end("entering", "menu", "polling", "crew")
         if was_open:
             await self._answer_what_is_in_hand()
             self._draughtsman.end()

@@ -83,6 +83,7 @@ async def open_office(telegram: Telegram, api: str, tmp_path: Path, empty_databa
             token: str = TOKEN,
             at: str = "",
             database: str = "newswire.db",
+            postgresql: str = "",
             clock: Clock | None = None,
             hook: str = "",
             patience: float = 0.5,
@@ -92,10 +93,15 @@ async def open_office(telegram: Telegram, api: str, tmp_path: Path, empty_databa
             text = f'{text}\n[bot]\n{way}\n{address}\n[platform.telegram]\napi = "{at or api}"\n{PACE}'
             if not (tmp_path / database).exists():
                 shutil.copyfile(empty_database, tmp_path / database)
-            environ = {"DATABASE_URL": f"sqlite:///{tmp_path / database}", "TELEGRAM_BOT_TOKEN": token}
+            environ = {
+                "DATABASE_URL": postgresql or f"sqlite:///{tmp_path / database}",
+                "TELEGRAM_BOT_TOKEN": token,
+            }
             newsroom = await stack.enter_async_context(
                 opened(parse(text, environ=environ), folder=tmp_path, clock=clock)
             )
+            if postgresql:
+                await schema.require_current(newsroom.store, migrate=True)
             face = TelegramFace(newsroom, patience=patience, listen=1)
             faces.append(face)
             if start:
