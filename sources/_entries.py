@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from newswire.article import Article, Image
 from newswire.source import Source
 from sources._dates import read_date
+from sources._identity import canonical
 from sources._profiles import LONGEST_CHROME, chrome
 from sources._text import INVISIBLE, TAG_END, attributes, first_words, fold, paragraphs, plain, plain_title, take_flags
 
@@ -125,8 +126,15 @@ def articles(feed: Feed, source: Source, now: datetime) -> tuple[Article, ...]:
         if article := _article(entry, feed, source, now, wrongs):
             found.setdefault((article.url, article.guid), article)
     feed.warnings += [f"{count} of {len(feed.entries)} items: {wrong}" for wrong, count in wrongs.items()]
+    if shared := len(feed.entries) - wrongs["no link; left out"] - len({_page(url) for url, _ in found}):
+        feed.warnings.append(f"{shared} of {len(feed.entries)} items share a link with another: counted once")
     feed.whole = feed.whole and not wrongs["no link; left out"]
     return tuple(found.values())
+
+
+def _page(url: str) -> str:
+    """The page at an address, whichever part of it is meant."""
+    return canonical(url) if "#" in url else url
 
 
 def _article(entry: Entry, feed: Feed, source: Source, now: datetime, wrongs: Counter[str]) -> Article | None:

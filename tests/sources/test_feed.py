@@ -505,6 +505,17 @@ async def test_nothing_is_logged_or_printed_while_a_feed_is_read(poll, caplog, c
     assert capfd.readouterr() == ("", "")
 
 
+# One link for several items
+
+
+async def test_items_that_share_a_link_are_one_article_and_that_is_said(poll):
+    live = "<link>https://news.example/live</link><title>{0}</title><guid isPermaLink='false'>{0}</guid>"
+    part = "<link>https://news.example/live#{0}</link><title>{0}</title>"
+    sight = await poll(rss(ITEM, *(live.format(n) for n in "abc"), part.format("d")))
+    assert sight.warnings == ("3 of 5 items share a link with another: counted once",)
+    assert (await poll(rss(ITEM, live.format("a")))).warnings == ()
+
+
 # Older pages
 
 
