@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from newswire.errors import ConfigError, DependencyDown
@@ -35,9 +35,7 @@ _THEIRS = {
     "idle_in_transaction_session_timeout": "20s",
 }
 """And it notices as soon that we are gone. Who freezes within a transaction loses its locks, or all others would wait."""
-_OUT_OF_ORDER = frozenset(
-    ("OperationalError", "DatabaseError")
-)  # the latter for a file that is no database, or damaged
+_READ_ONLY = "25006"  # a server that only follows another: until it is promoted, nothing can be written there
 
 
 def address(url: str) -> URL:
@@ -125,7 +123,7 @@ class Store:
         try:
             yield
         except DBAPIError as error:
-            if error.connection_invalidated or type(error.orig).__name__ in _OUT_OF_ORDER:
+            if _out_of_order(error):
                 self.failures += 1
                 raise self.silent(error) from error
             raise
@@ -134,6 +132,12 @@ class Store:
         """Give every connection back."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+def _out_of_order(error: DBAPIError) -> bool:
+    """Whether the database, and not what was asked of it, is the trouble. DatabaseError itself: a file that is damaged."""
+    trouble = isinstance(error, OperationalError) or type(error) is DatabaseError
+    return error.connection_invalidated or trouble or getattr(error.orig, "sqlstate", "") == _READ_ONLY
 
 
 def introduce(connection: Any, _record: Any) -> None:
