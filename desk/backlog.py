@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import alerts, channels, lanes, posts
-from desk import drafting
+from desk import drafting, removed
 from desk.newsroom import Newsroom
 from desk.review import Said
 from newswire import log
@@ -37,7 +37,11 @@ async def sweep(newsroom: Newsroom) -> None:
         standings = await channels.states(connection)
         oldest = await posts.oldest_overdue(connection, now - newsroom.settings.delivery.late)
         told = [a for a in await alerts.open_ones(connection) if a.cause in (OVERDUE, TOO_MANY)]
-    late = {n: at for n, at in oldest.items() if n not in standings or standings[n].state is ChannelState.ON}
+    late = {
+        n: at
+        for n, at in oldest.items()
+        if newsroom.channel(n) and (n not in standings or standings[n].state is ChannelState.ON)
+    }
     if not late and not told:
         return
     async with newsroom.store.write() as connection:
@@ -93,12 +97,15 @@ def _clock(newsroom: Newsroom, at: datetime) -> str:
 
 
 async def decide(newsroom: Newsroom, editor: Editor, name: str, how: str) -> Said:
-    """What becomes of a channel's late and held posts: `newest` sends the newest three, `spread` re-times all, `drop` none."""
+    """What becomes of a channel's late and held posts: `newest` sends the newest three, `spread` re-times all, `drop` none.
+
+    Of a channel that is not in the file any more everything that waits can be dropped.
+    """
     if not editor.may(Act.PAUSE):
         return Said(False, f"Your role ({editor.role.name.lower()}) cannot decide about late posts.")
     channel = newsroom.channel(name)
     if channel is None:
-        return Said(False, f"There is no channel '{name}'. /channels lists them.")
+        return await removed.let_go(newsroom, editor, name, how)
     now = newsroom.clock.now()
     async with newsroom.store.write() as connection:
         late = await held(connection, name) + await posts.late(connection, name, before=now)

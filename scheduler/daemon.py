@@ -15,7 +15,7 @@ from functools import partial
 from typing import Protocol
 
 from db import lock, schema
-from desk import backlog, changes, inventory, queue, readiness, recover, review, siblings, silence
+from desk import backlog, changes, inventory, queue, readiness, recover, removed, review, siblings, silence
 from desk.newsroom import Newsroom
 from newswire import log
 from scheduler.clock import Clock
@@ -239,6 +239,7 @@ async def _look_out(lookout: recover.Lookout, steps: Steps, in_hand: Container[i
 async def _sweep(newsroom: Newsroom) -> None:
     """What time alone changes: posts that are late, cards nobody answered, pauses that end."""
     await backlog.sweep(newsroom)
+    await removed.sweep(newsroom)
     await review.time_out(newsroom)
     await queue.end_pauses(newsroom)
 
