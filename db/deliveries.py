@@ -92,8 +92,8 @@ async def _close_open(connection: AsyncConnection, post_id: int, now: datetime) 
     )
 
 
-async def alike(connection: AsyncConnection, post: Post) -> str:
-    """The remote id of the one post that the last look at `post` took for perhaps being it; empty for none."""
+async def alike(connection: AsyncConnection, post: Post) -> tuple[str, ...]:
+    """The ids, one for each part, of what the last look at `post` took for perhaps being it; none for nothing."""
     last = (
         await connection.execute(
             select(deliveries.c.action, deliveries.c.attempt, deliveries.c.outcome, deliveries.c.remote_id)
@@ -103,7 +103,7 @@ async def alike(connection: AsyncConnection, post: Post) -> str:
         )
     ).first()
     looked = last is not None and last.action == Action.FIND and last.attempt == look(post.attempt, post.looks)
-    return str(last.remote_id) if last and looked and last.outcome == Outcome.UNKNOWN else ""
+    return tuple(last.remote_id.split()) if last and looked and last.outcome == Outcome.UNKNOWN else ()
 
 
 def look(attempt: int, looks: int) -> int:

@@ -169,12 +169,19 @@ async def _finish(connection: AsyncConnection, batch: Sequence[Settlement], now:
             "at": now,
             "how": one.verdict.outcome,
             "says": one.reason[:_DETAIL],
-            "remote": seen.remote_id if (seen := one.receipt or one.alike) else "",
+            "remote": _remote(one),
             "there": one.taken,
         }
         for one in batch
     ]
     await connection.execute(_FINISH, rows)
+
+
+def _remote(one: Settlement) -> str:
+    """The platform's id; of what a look has seen and a person is asked about, the ids of all parts, apart by blanks."""
+    if one.claim.action is Action.FIND and one.verdict.state is PostState.UNCERTAIN:
+        return " ".join(one.alike.ids) if one.alike else ""
+    return one.receipt.remote_id if one.receipt else ""
 
 
 def _spoken(batch: Iterable[Settlement]) -> dict[str, datetime]:

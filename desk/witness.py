@@ -35,7 +35,8 @@ async def settle(newsroom: Newsroom, editor: Editor, post_id: int, *, there: boo
 async def _there(newsroom: Newsroom, connection: AsyncConnection, post: Post, by: str) -> str:
     """It is out, as what the last look has seen, if that saw one that may be it."""
     now, unwished = newsroom.clock.now(), post.change != Action.DELETE
-    remote_id = await deliveries.alike(connection, post)
+    ids = await deliveries.alike(connection, post)
+    remote_id = ids[0] if ids else ""
     if not await posts.move(
         connection,
         post.id,
@@ -45,6 +46,7 @@ async def _there(newsroom: Newsroom, connection: AsyncConnection, post: Post, by
         why=f"seen there by a person{'' if remote_id else ' (number unknown)'}",
         sources=[PostState.UNCERTAIN],
         remote_id=remote_id,
+        parts=list(ids) if len(ids) > 1 else [],
         published_at=now,
         due_at=now,
         change="",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
@@ -40,28 +40,28 @@ class Reading:
     """Posts are held against `left`, the parts still looked for, the oldest first.
 
     A post that says the same words and leads to the same address is ours. One that does only one of both may be ours,
-    changed by the platform or by a person: `alike` keeps those, for a person to look at.
+    changed by the platform or by a person: `alike` keeps those, for each part of `left` from the first on, for a person
+    to look at. What follows one that may be a part, and is the next part to the letter, is no surer than that one.
     """
 
     left: list[Message]
     found: list[Receipt] = field(default_factory=list)
-    alike: list[Receipt] = field(default_factory=list)
+    alike: list[list[Receipt]] = field(default_factory=list)
 
     def over(self, shown: Shown) -> bool:
         """Take one more post into account; whether everything is found."""
-        part = self.left[0]
-        ours = words(part.text.text)
-        same_words = words(shown.text) == ours
-        same_link = bool(part.link) and (
-            plain(part.link) in map(plain, shown.targets) or part.link in shown.text.split()
-        )
-        without_link = not part.link or (not _says_its_link(part) and not shown.targets)  # a card may fail to be drawn
-        if same_words and (same_link or (ours and without_link)):
+        if _same(self.left[0], shown):
             self.found.append(shown.receipt)
             del self.left[0]
-        elif (ours and same_words) or same_link:
-            self.alike.append(shown.receipt)
-        return not self.left
+            self.alike.clear()  # they came before: they were none of ours
+            return not self.left
+        parts = range(min(len(self.alike), len(self.left) - 1), -1, -1)  # the next one sooner than one seen before
+        same = [number for number in parts if _same(self.left[number], shown)]
+        for number in (same or [number for number in parts if _alike(self.left[number], shown)])[:1]:
+            if number == len(self.alike):
+                self.alike.append([])
+            self.alike[number].append(shown.receipt)
+        return False
 
     def verdict(self, title: str, search: Search, *, now: datetime, settling: timedelta) -> Sequence[Receipt]:
         """What is found, when the rest certainly is not out. OutcomeUnknown when that cannot be said (yet).
@@ -71,15 +71,41 @@ class Reading:
         if self.left and now < search.until + settling:
             raise OutcomeUnknown(f"{title} does not show the post so far", retry_at=search.until + settling)
         if self.left and self.alike:
-            raise self._perhaps(title)
+            raise self._perhaps(title, search)
         return self.found
 
-    def _perhaps(self, title: str) -> OutcomeUnknown:
-        """What a person is asked. The post itself goes along where it is the only one, and would be the whole of ours."""
-        last = self.alike[-1]
+    def _perhaps(self, title: str, search: Search) -> OutcomeUnknown:
+        """What a person is asked. Where there is one for each part, the whole post goes along; what is sure in any case."""
+        last = self.alike[-1][-1]
         error = OutcomeUnknown(f"{title} has a post much like it, {last.url}: please look whether it is this one")
-        error.alike = last if len(self.alike) == len(self.left) == 1 and not self.found else None
+        error.done = _joined(search.done, self.found)
+        if len(self.alike) == len(self.left) and all(len(those) == 1 for those in self.alike):
+            error.alike = _joined(error.done, [one for (one,) in self.alike])
         return error
+
+
+def _joined(first: Receipt | None, more: Iterable[Receipt]) -> Receipt | None:
+    """One receipt of parts that follow each other."""
+    for receipt in more:
+        first = first.followed_by(receipt.remote_id) if first else receipt
+    return first
+
+
+def _same(part: Message, shown: Shown) -> bool:
+    """The same words, and the same address behind them."""
+    ours = words(part.text.text)
+    without_link = not part.link or (not _says_its_link(part) and not shown.targets)  # a card may fail to be drawn
+    return words(shown.text) == ours and (_leads_there(part, shown) or bool(ours and without_link))
+
+
+def _alike(part: Message, shown: Shown) -> bool:
+    """The same words, or the same address."""
+    ours = words(part.text.text)
+    return bool(ours and words(shown.text) == ours) or _leads_there(part, shown)
+
+
+def _leads_there(part: Message, shown: Shown) -> bool:
+    return bool(part.link) and (plain(part.link) in map(plain, shown.targets) or part.link in shown.text.split())
 
 
 def _says_its_link(part: Message) -> bool:

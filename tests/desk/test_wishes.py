@@ -171,11 +171,11 @@ async def test_two_who_retract_while_the_answer_comes_leave_one_deletion(wire: W
 # ------------------------------------------------------------------ a person looks
 
 
-async def _asked(wire: Wire, alike: Receipt | None) -> None:
+async def _asked(wire: Wire, alike: Receipt | None, *, done: Receipt | None = None) -> None:
     """Nobody but a person can tell; the platform shows `alike`."""
     await wire.answer(LOST)
     error = OutcomeUnknown("it has a post much like it: please look whether it is this one")
-    error.alike = alike
+    error.alike, error.done = alike, done
     assert await wire.answer(error, await wire.look()) is PostState.UNCERTAIN
 
 
@@ -190,6 +190,20 @@ async def test_what_a_person_says_is_the_one_that_was_seen_can_be_taken_back_lat
     assert (post.state, post.remote_id) == (PostState.PUBLISHED, "7")
     assert (await wire.retract()).done
     assert await wire.go_on() is PostState.RETRACTED
+
+
+async def test_of_a_thread_that_a_person_says_is_there_every_part_is_known(wire: Wire):
+    await _asked(wire, OUT.followed_by("8"))
+    assert (await _settle(wire, there=True)).startswith("Noted: it is there")
+    post = await wire.post()
+    assert (post.state, post.remote_id, post.parts) == (PostState.PUBLISHED, "7", ("7", "8"))
+    assert deliver.receipt_of(post).ids == ("7", "8")
+
+
+async def test_of_a_thread_that_a_person_says_is_not_there_what_is_sure_is_not_sent_again(wire: Wire):
+    await _asked(wire, OUT.followed_by("8"), done=OUT)
+    assert await _settle(wire, there=False) == "Sending it again."
+    assert (await wire.post()).parts == ("7",)
 
 
 async def test_where_nothing_was_seen_the_answer_says_that_it_is_for_people_from_then_on(wire: Wire):

@@ -51,3 +51,37 @@ def test_the_one_post_that_may_be_ours_goes_along_with_the_question():
 )
 def test_where_it_cannot_be_said_which_one_is_the_whole_of_ours_none_goes_along(seen, parts):
     assert _asked(*seen, parts=parts).alike is None
+
+
+def test_a_thread_of_which_a_part_was_changed_goes_along_whole_with_the_question():
+    asked = _asked("Talks begin", "More, and a word put in", "The end", parts=("Talks begin", "More", "The end"))
+    assert asked.alike is not None
+    assert asked.alike.ids == ("0", "1", "2")
+    assert asked.done is not None
+    assert asked.done.ids == ("0",), "what is sure is sure also when the person says no"
+
+
+def test_a_thread_whose_first_part_was_changed_goes_along_whole_when_the_rest_follows():
+    asked = _asked("Talks have begun", "More", "The end", parts=("Talks begin", "More", "The end"))
+    assert asked.alike is not None
+    assert asked.alike.ids == ("0", "1", "2")
+    assert asked.done is None
+
+
+def test_of_a_thread_whose_part_may_be_either_of_two_none_goes_along():
+    reading = Reading([Message(text=RichText(text), link="") for text in ("Talks begin", "More")])
+    reading.alike = [[RECEIPT], [RECEIPT, replace(RECEIPT, remote_id="8")]]
+    at = RECEIPT.at + timedelta(hours=1)
+    with pytest.raises(OutcomeUnknown) as asked:
+        reading.verdict("X", Search(key="", since=RECEIPT.at, until=RECEIPT.at), now=at, settling=timedelta())
+    assert asked.value.alike is None
+
+
+def test_parts_known_from_an_earlier_try_come_before_those_that_may_be_the_rest():
+    reading = Reading([Message(text=RichText("More"), link=LINK)])
+    reading.over(Shown(replace(RECEIPT, remote_id="9"), "More, and a word put in", frozenset({LINK})))
+    search = Search(key="", since=RECEIPT.at, until=RECEIPT.at, done=RECEIPT)
+    with pytest.raises(OutcomeUnknown) as asked:
+        reading.verdict("X", search, now=RECEIPT.at + timedelta(hours=1), settling=timedelta())
+    assert asked.value.alike is not None
+    assert asked.value.alike.ids == ("7", "9")
