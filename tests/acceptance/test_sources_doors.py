@@ -15,6 +15,7 @@ import pytest
 from aiohttp import web
 from support.hub import RealHub
 from support.live import Live, until
+from support.serving import serving
 from support.wordpress import free_port
 
 from db import sources as source_rows
@@ -55,12 +56,9 @@ class Site:
 @pytest.fixture
 async def site(hub: RealHub) -> AsyncIterator[Site]:
     made = Site(hub.url)
-    runner = web.ServerRunner(web.Server(made.answer), shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    made.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield made
-    await runner.cleanup()
+    async with serving(made.answer) as address:
+        made.address = address
+        yield made
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from aiohttp import web
 from fastapi import FastAPI
 from support.hub import RealHub
 from support.live import until
+from support.serving import serving
 
 from newswire.source import Memory, Source
 from sources import websub
@@ -55,12 +56,9 @@ class Door:
 @pytest.fixture
 async def feed(hub: RealHub) -> AsyncIterator[Feed]:
     site = Feed(hub)
-    runner = web.ServerRunner(web.Server(site.answer), shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    site.url = f"http://127.0.0.1:{runner.addresses[0][1]}/feed"
-    yield site
-    await runner.cleanup()
+    async with serving(site.answer) as address:
+        site.url = f"{address}/feed"
+        yield site
 
 
 @asynccontextmanager
@@ -70,7 +68,7 @@ async def listening(door: Door) -> AsyncIterator[str]:
     app.include_router(router({"wire": door}))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
     server.capture_signals = nullcontext
-    serving = asyncio.create_task(server.serve())
+    task = asyncio.create_task(server.serve())
 
     async def started() -> bool:
         return server.started
@@ -78,7 +76,7 @@ async def listening(door: Door) -> AsyncIterator[str]:
     await until(started, "the door did not open")
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/hooks/wire"
     server.should_exit = True
-    await serving
+    await task
 
 
 async def test_the_hub_is_found_asks_back_and_brings_what_is_new(feed: Feed, hub: RealHub) -> None:

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 import pytest
 from aiohttp import web
 from support.desk import CHANNELS, NOON
+from support.serving import serving
 
 from db import articles
 from db import sources as source_rows
@@ -69,12 +70,9 @@ class Site:
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
     made = Site()
-    runner = web.ServerRunner(web.Server(made.answer), shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    made.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield made
-    await runner.cleanup()
+    async with serving(made.answer) as address:
+        made.address = address
+        yield made
 
 
 @dataclass

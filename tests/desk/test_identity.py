@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 import pytest
 from aiohttp import web
 from support.desk import CHANNELS, NOON
+from support.serving import serving
 
 from db import alerts, articles, posts
 from db.articles import Fate
@@ -122,14 +123,11 @@ _WORDS = [
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
     made = Site()
-    runner = web.ServerRunner(web.Server(made.answer), shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    made.port = runner.addresses[0][1]
-    for n in range(6):
-        made.publish(n, at=NOON - timedelta(hours=6 - n), guid=f"g-{n}")
-    yield made
-    await runner.cleanup()
+    async with serving(made.answer) as address:
+        made.port = int(address.rpartition(":")[2])
+        for n in range(6):
+            made.publish(n, at=NOON - timedelta(hours=6 - n), guid=f"g-{n}")
+        yield made
 
 
 @pytest.fixture

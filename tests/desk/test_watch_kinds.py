@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 from support.desk import NOON
+from support.serving import serving
 
 from db import alerts, articles, posts, sources
 from desk import listing, watch
@@ -42,12 +43,9 @@ class Site:
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
     made = Site()
-    runner = web.ServerRunner(web.Server(made.answer), shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    made.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield made
-    await runner.cleanup()
+    async with serving(made.answer) as address:
+        made.address = address
+        yield made
 
 
 async def titles(newsroom):

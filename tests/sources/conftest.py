@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
+from support.serving import serving
 
 from newswire.source import Memory, Sight, Source
 from sources import feed
@@ -61,13 +62,9 @@ class Web:
 @pytest.fixture
 async def site() -> AsyncIterator[Web]:
     here = Web()
-    server = web.Server(here._handle)
-    runner = web.ServerRunner(server, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    here.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield here
-    await runner.cleanup()
+    async with serving(here._handle) as address:
+        here.base = address
+        yield here
 
 
 @pytest.fixture
