@@ -23,6 +23,10 @@ class Clock(Protocol):
         ...
 
 
+_RUNS_ON = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Linux's CLOCK_MONOTONIC stands still while the machine sleeps, and whoever wakes would think that nothing has passed."""
+
+
 class SystemClock:
     """The machine's own clock."""
 
@@ -31,8 +35,8 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds since an arbitrary moment."""
-        return time.monotonic()
+        """Seconds since an arbitrary moment, those included for which the machine slept."""
+        return time.clock_gettime(_RUNS_ON)
 
 
 @dataclass(slots=True)
