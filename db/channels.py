@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import audit
 from db.tables import channels
-from db.upsert import upsert, upsert_all
+from db.upsert import upsert, upsert_latest
 from newswire.channel import ChannelState
 
 
@@ -63,7 +63,7 @@ async def overdue_resumes(connection: AsyncConnection, now: datetime) -> list[st
 
 
 async def sent(connection: AsyncConnection, spoken: Mapping[str, datetime]) -> None:
-    """These channels have spoken, each at its time."""
+    """These channels have spoken, each at its time; one that is known to have spoken later keeps that."""
     if spoken:
         rows = [{"name": name, "last_sent_at": at} for name, at in sorted(spoken.items())]
-        await upsert_all(connection, channels, "name", rows)
+        await upsert_latest(connection, channels, "name", rows)

@@ -188,7 +188,7 @@ def _spoken(batch: Iterable[Settlement]) -> dict[str, datetime]:
     """The channels that have spoken, and when."""
     spoken: dict[str, datetime] = {}
     for one in batch:
-        if one.receipt and one.claim.action is Action.PUBLISH:
+        if one.receipt and one.claim.action not in _CHANGES:  # answered, or found by a look
             name = one.claim.post.channel
             spoken[name] = max(one.receipt.at, spoken.get(name, one.receipt.at))
     return spoken

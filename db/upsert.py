@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, Table
+from sqlalchemy import Select, Table, case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,6 +28,15 @@ async def upsert_all(connection: AsyncConnection, table: Table, key: str, rows: 
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = make(table)
     values = {name: statement.excluded[name] for name in rows[0] if name != key}
+    await connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=values), rows)
+
+
+async def upsert_latest(connection: AsyncConnection, table: Table, key: str, rows: list[dict[str, Any]]) -> None:
+    """As `upsert_all`, but nothing becomes less than it is: for times that do not go back."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = make(table)
+    new = {name: statement.excluded[name] for name in rows[0] if name != key}
+    values = {name: case((table.c[name] > value, table.c[name]), else_=value) for name, value in new.items()}
     await connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=values), rows)
 
 
