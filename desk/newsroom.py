@@ -88,7 +88,8 @@ class Newsroom:
     settling: Settling = field(init=False)
 
     def __post_init__(self) -> None:
-        self.settling = Settling(self.store, self.clock)
+        resume = "newswire channel resume" if self.settings.editors.chat is None else "/resume"
+        self.settling = Settling(self.store, self.clock, resume=resume)
 
     def channel(self, name: str) -> Channel | None:
         """The channel of that name in newswire.toml."""

@@ -26,11 +26,13 @@ _TROUBLES: dict[str, PostState] = {Outcome.UNKNOWN: PostState.UNCERTAIN, Outcome
 class Settling:
     """Whoever brings an answer waits until it is stored; who comes while one batch is written makes up the next.
 
-    An answer is never dropped: while the database is away, it is kept and tried again.
+    An answer is never dropped: while the database is away, it is kept and tried again. `resume` is how people here let a
+    channel go on.
     """
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, *, resume: str = "/resume") -> None:
         self._store = store
+        self._resume = resume
         self._clock = clock
         self._waiting: list[tuple[Settlement, str, asyncio.Future[bool]]] = []
         self._writer: asyncio.Task[None] | None = None
@@ -81,7 +83,7 @@ class Settling:
         if verdict.pause_channel:
             why, until = settlement.reason, verdict.pause_until
             await channels.pause(connection, post.channel, by="newswire", why=why, now=now, until=until)
-        if text := notice(post, settlement):
+        if text := notice(post, settlement, self._resume):
             await alerts.raise_(connection, f"channel {post.channel}", verdict.outcome, text, now=now)
 
 
@@ -96,11 +98,11 @@ async def end_alerts(connection: AsyncConnection, touched: set[str], clock: Cloc
             await alerts.close(connection, alert.place, alert.cause, now=clock.now())
 
 
-def notice(post: Post, settlement: Settlement) -> str:
+def notice(post: Post, settlement: Settlement, resume: str) -> str:
     """What people are told: what, what is affected, what happens next. Empty for what mends itself."""
     verdict, why, name = settlement.verdict, settlement.reason, post.channel
     if verdict.pause_channel:
-        return f"{name} is paused: {why}\nIts queue stays. When it is mended: /resume {name}"
+        return f"{name} is paused: {why}\nIts queue stays. When it is mended: {resume} {name}"
     if verdict.asks:
         return (
             f"{name}: nobody knows whether #{post.article_id} is out ({why}). It will not be sent twice. "

@@ -63,7 +63,7 @@ def _refused(error: tweepy.HTTPException, now: datetime) -> DeliveryError:
         case HTTPStatus.UNAUTHORIZED:
             return _clock_is_wrong(error, now) or Unauthorized(f"X does not accept this account's keys: {words}")
         case HTTPStatus.PAYMENT_REQUIRED:
-            return OutOfBudget("X: this account's credits are used up; top them up, then /resume")
+            return OutOfBudget("X: this account's credits are used up; top them up")
         case HTTPStatus.FORBIDDEN:
             return _forbidden(error, words)
         case HTTPStatus.TOO_MANY_REQUESTS:

@@ -131,10 +131,18 @@ async def test_lost_rights_pause_the_channel_keep_its_queue_and_tell_people(news
         standing = (await channels.states(connection))["tg-en"]
     assert standing.state is ChannelState.PAUSED
     assert (await _post(newsroom, first)).state is PostState.SCHEDULED
-    assert "/resume tg-en" in (await _alerts(newsroom))[0].text
+    assert "When it is mended: /resume tg-en" in (await _alerts(newsroom))[0].text
     await _one(newsroom, 2)
     await _round(newsroom)
     assert failing.calls == 1, "a paused channel is left alone"
+
+
+async def test_where_editors_have_no_chat_a_command_is_named(make):
+    newsroom = await make('[[channel]]\nname = "tg-en"\ntype = "dry_run"\n')
+    Failing(newsroom, "tg-en", Unauthorized("the bot was kicked"), times=1)
+    await _one(newsroom)
+    await _round(newsroom)
+    assert "When it is mended: newswire channel resume tg-en" in (await _alerts(newsroom))[0].text
 
 
 class Lost(Failing):
@@ -170,10 +178,27 @@ async def test_a_post_whose_answer_was_lost_is_looked_for_and_found(newsroom):
         await _later(newsroom)
     post = await _post(newsroom, first)
     assert (post.state, post.remote_id, lost.calls, lost.looked) == (PostState.PUBLISHED, "1", 1, 3)
+    assert await _last_post(newsroom) == post.published_at
     assert await _alerts(newsroom) == [], "what mends itself wakes nobody"
     async with newsroom.store.read() as connection:
         trace = [(d.action, d.outcome) for d in await deliveries.of_post(connection, first)]
     assert trace == [("publish", "unknown"), ("find", "retry"), ("find", "retry"), ("find", "sent")]
+
+
+async def _last_post(newsroom):
+    async with newsroom.store.read() as connection:
+        return (await channels.states(connection))["tg-en"].last_sent_at
+
+
+async def test_a_post_that_is_found_late_does_not_set_back_when_its_channel_last_spoke(newsroom):
+    Lost(newsroom, "tg-en")
+    await _one(newsroom)
+    await _round(newsroom)
+    later = newsroom.clock.now() + timedelta(hours=1)
+    async with newsroom.store.write() as connection:
+        await channels.sent(connection, {"tg-en": later})
+    await _later(newsroom)
+    assert await _last_post(newsroom) == later
 
 
 async def test_a_post_that_is_certainly_not_there_goes_out_once(newsroom):
