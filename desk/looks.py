@@ -15,7 +15,7 @@ import aiohttp
 
 import publishers
 import sources
-from db import channels, marks, schema
+from db import channels, marks, pooler, schema
 from db.store import Store
 from desk import doors
 from desk.compose import template_of
@@ -106,6 +106,7 @@ async def database(visit: Visit) -> list[Finding]:
                 return [fail("database", f"{shown}: there is no folder {file.absolute().parent}; make it")]
             return [ok("database", f"{shown}: will be made at the first start")]
         at = await schema.version(store)
+        await pooler.require_sessions(store)
         if at.newer:
             return [fail("database", f"{shown}: schema {at.have} is of a newer Newswire; upgrade Newswire")]
         if not at.current and at.have:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Protocol
 
-from db import lock, schema
+from db import lock, pooler, schema
 from desk import backlog, changes, inventory, queue, readiness, recover, removed, review, siblings, silence
 from desk.newsroom import Newsroom
 from newswire import log
@@ -87,6 +87,7 @@ async def run(
     ready: Callable[[], None] | None = None,
 ) -> None:
     """Run until `stop` is set, then drain. AlreadyRunning when another process has what this one needs."""
+    await pooler.require_sessions(newsroom.store)
     async with contextlib.AsyncExitStack() as stack:
         kept = None if roles else await stack.enter_async_context(lock.alone(newsroom.store))
         async with lock.one_after_the_other(newsroom.store):
