@@ -27,8 +27,12 @@ SEVEN_BIT = ("iso2022", "hz", "utf-7")
 HIGH_RUN = re.compile(rb"[\x80-\xff]{3,}")
 HIGH = re.compile(rb"[\x80-\xff]+")
 SMALL = re.compile(rb"[\xe0-\xff]")
-# A text with one broken character among ten sound ones beyond ASCII is UTF-8 with an accident.
+# A text with one broken character among ten sound ones beyond ASCII is UTF-8 with an accident; fewer such letters do not
+# tell one Latin alphabet from another.
 SOUND = 10
+# How much of a text is shown to a detector, and how much of that may stand before the first byte beyond ASCII.
+DETECTED_IN = 65_536
+BEFORE = 1_024
 
 
 def decode(body: bytes, charset: str = "") -> tuple[str, str]:
@@ -83,6 +87,9 @@ def _other(body: bytes, declared: list[str]) -> tuple[str, str]:
             return body.decode(name), ""
         except UnicodeError:
             continue
+    few = likely == "cp1252" and sum(map(len, HIGH.findall(body))) < SOUND
+    if not declared and likely != "utf-8" and not few:
+        likely = _detected(body) or likely
     said = f"says it is in {declared[0]}, " if declared else "says no encoding, "
     return body.decode(likely, "replace"), f"{said}but reads as {likely}"
 
@@ -97,3 +104,12 @@ def _likely(body: bytes) -> str:
         return "cp1252"
     # Small letters, the most of any text, lie above 0xE0 in Windows-1251 and below it in KOI8-R.
     return "cp1251" if len(SMALL.findall(body)) * 2 >= high else "koi8-r"
+
+
+def _detected(body: bytes) -> str:
+    """The encoding as a detector tells it from a part of the text, "" where it cannot; only of text that says none."""
+    import chardet  # noqa: PLC0415 - nearly all text says what it is in, and the detector's tables take a while to load
+
+    high = HIGH.search(body)
+    start = max(0, high.start() - BEFORE) if high else 0
+    return _known(str(chardet.detect(body[start:], max_bytes=DETECTED_IN)["encoding"] or ""))

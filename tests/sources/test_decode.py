@@ -41,6 +41,40 @@ def test_the_header_goes_before_the_document():
     assert decode(text.encode("windows-1251"), "windows-1251") == (text, "")
 
 
+JAPANESE = "政府は二十四日、港の第二岸壁の運用を始めたと発表した。穀物の輸出は来年さらに増える見通しだ。"
+KOREAN = "정부는 화요일 항구의 두 번째 부두가 운영을 시작했다고 발표했다. 내년에 곡물 수출이 더 늘어날 것이라고 말했다."
+TURKISH = "Hükümet salı günü limanın ikinci rıhtımının açıldığını duyurdu, şehirde görüşmeler sürüyor."
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("shift_jis", JAPANESE),
+        ("euc-jp", JAPANESE),
+        ("gb18030", "政府周二宣布，港口第二个泊位已经投入使用。部长表示，明年粮食出口将继续增长。"),
+        ("big5", "政府週二宣布，港口第二個泊位已經啟用。部長表示，明年糧食出口將繼續增長。"),
+        ("euc-kr", KOREAN),
+        ("windows-1251", RUSSIAN),
+        ("koi8-r", RUSSIAN),
+        ("iso-8859-9", TURKISH),
+    ],
+)
+@pytest.mark.parametrize("shape", ["{0}", "<html><title>{0}</title><script>var a;</script><p>{0}</html>", XML])
+def test_an_encoding_that_nobody_declares_is_told_by_the_text(encoding, words, shape):
+    text = shape.format(words) if shape is not XML else f'<?xml version="1.0"?><rss><title>{words}</title></rss>'
+    decoded, warning = decode(text.encode(encoding))
+    assert decoded == text
+    assert warning.startswith("says no encoding, but reads as ")
+
+
+def test_a_large_text_is_looked_at_in_part_only(timed):
+    body = b"<p>" + b"a" * 100_000 + ("<p>" + JAPANESE * 20_000 + "</p>").encode("euc-jp")
+    with timed(1.0):
+        assert JAPANESE in decode(body)[0]
+    with timed(2.0):
+        decode(bytes(range(128, 256)) * 80_000)
+
+
 def test_latin_text_without_a_word_about_it_is_windows_1252():
     text = "<title>Café “Zürich” — naïve</title>"
     assert decode(text.encode("cp1252"))[0] == text
