@@ -27,6 +27,10 @@ _RUNS_ON = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 """Linux's CLOCK_MONOTONIC stands still while the machine sleeps, and whoever wakes would think that nothing has passed."""
 
 
+BORN = datetime(2026, 1, 1, tzinfo=UTC)
+"""No Newswire ran before: a clock that shows less was not set yet."""
+
+
 class SystemClock:
     """The machine's own clock."""
 

@@ -18,6 +18,7 @@ from db import lock, pooler, schema
 from desk import backlog, changes, inventory, queue, readiness, recover, removed, review, siblings, silence
 from desk.newsroom import Newsroom
 from newswire import log
+from newswire.clock import BORN
 from scheduler.clock import Clock
 from scheduler.engine import Engine
 from scheduler.steps import Steps
@@ -87,6 +88,7 @@ async def run(
     ready: Callable[[], None] | None = None,
 ) -> None:
     """Run until `stop` is set, then drain. AlreadyRunning when another process has what this one needs."""
+    await _clock_is_set(newsroom, stop)
     await pooler.require_sessions(newsroom.store)
     async with contextlib.AsyncExitStack() as stack:
         kept = None if roles else await stack.enter_async_context(lock.alone(newsroom.store))
@@ -100,6 +102,15 @@ async def run(
         else:
             await _among_others(newsroom, faces, stop, roles, ready)
     logger.info("stopped")
+
+
+async def _clock_is_set(newsroom: Newsroom, stop: asyncio.Event) -> None:
+    """A machine without a battery starts in 1970: what it took in then would be old at once when its clock is set."""
+    if newsroom.clock.now() < BORN:
+        logger.warning("waiting until this machine's clock is set", shows=f"{newsroom.clock.now():%Y-%m-%d}")
+    while newsroom.clock.now() < BORN and not stop.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), 1)
 
 
 async def _alone(

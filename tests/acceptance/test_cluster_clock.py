@@ -4,10 +4,14 @@ On Telegram only: X and whoever else signs with the time refuses a clock that is
 """
 
 import os
+import signal
+import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.crew import crew
+from support.crew import Hand, crew
+from support.live import until
 
 STEPS = ("+3600", "-600", "-30")
 
@@ -55,3 +59,20 @@ async def test_clocks_set_forth_and_back_while_posts_flow_double_nothing_and_hol
     assert log.count("the clock was set forward") == 1
     assert log.count("the clock was set back") == 2
     assert "Traceback" not in log
+
+
+async def test_a_machine_that_starts_in_1970_waits_until_its_clock_is_set_and_everything_goes_out(staged, wall):
+    file, environment = wall
+    file.write_text(f"{timedelta(days=1).total_seconds() - time.time():+.0f}")
+    live = await staged(editors={}, web={"enabled": False})
+    whole = Hand(live, "daemon", (), environment)
+    await whole.start()
+    try:
+        await whole.says("waiting until this machine's clock is set", seconds=10)
+        assert "newswire is running" not in whole.log
+        file.write_text("+0")
+        await whole.says("newswire is running", seconds=10)
+        await until(live._watches, "the sources have not been looked at")
+        await live.settled(await live.publish("en", "ru"))
+    finally:
+        assert await whole.send(signal.SIGTERM) == 0
