@@ -24,6 +24,8 @@ from newswire.toml_lines import Path, lines, nearest
 
 DEFAULT_FILE = "newswire.toml"
 _PREFIX = "NEWSWIRE_"
+CONFIG = "NEWSWIRE_CONFIG"  # which file; the command line reads it
+_NEARLY = 0.9  # of 1: `WEB_PROT`, but not what a system adds, such as `WEB_SERVICE_HOST`
 _ANY_DAY = date(2026, 1, 15)
 
 
@@ -165,7 +167,7 @@ def _guess(path: Path) -> str:
 
 def _check(settings: Settings) -> None:
     """What one table alone cannot know: names used twice, sections that are not there, slots nobody would see."""
-    troubles = list(_troubles(settings))
+    troubles = [*_misspelt(settings), *_troubles(settings)]
     for n, channel in enumerate(settings.channel):
         troubles += [
             f"{settings.where('channel', n, key)} channel '{channel.name}': {trouble}"
@@ -173,6 +175,16 @@ def _check(settings: Settings) -> None:
         ]
     if troubles:
         raise ConfigError("\n".join(troubles))
+
+
+def _misspelt(settings: Settings) -> Iterator[str]:
+    """Variables that are nearly one of ours. Others are let be: systems put in their own, as Kubernetes for a service."""
+    known = (*overrides(), CONFIG)
+    own = tuple(f"{channel.name.upper().replace('-', '_')}_" for channel in settings.channel)  # its secrets
+    for name in sorted(settings.secrets.environment):
+        if name.startswith(_PREFIX) and name not in known and not name.startswith(own):
+            for close in difflib.get_close_matches(name, known, n=1, cutoff=_NEARLY):
+                yield f"{name}: unknown setting; did you mean {close}?"
 
 
 def _troubles(settings: Settings) -> Iterator[str]:

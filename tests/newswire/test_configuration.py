@@ -173,6 +173,22 @@ def test_the_environment_stands_over_the_file():
     assert settings.timezone == ZoneInfo("Europe/Berlin")
 
 
+def test_a_misspelt_variable_is_answered_with_the_one_that_was_meant():
+    with pytest.raises(ConfigError) as caught:
+        parse("", environ={"NEWSWIRE_WEB_PROT": "9000", "NEWSWIRE_TIMEZON": "Asia/Baku"})
+    assert str(caught.value).splitlines() == [
+        "NEWSWIRE_TIMEZON: unknown setting; did you mean NEWSWIRE_TIMEZONE?",
+        "NEWSWIRE_WEB_PROT: unknown setting; did you mean NEWSWIRE_WEB_PORT?",
+    ]
+
+
+def test_variables_of_other_tools_and_of_channels_are_let_be():
+    others = ("SPECS", "SERVERS_PYTHON", "GOLDEN", "CONFIG", "INIT_SITE", "WEB_SERVICE_HOST", "WEB_PORT_8080_TCP")
+    parse("", environ={f"NEWSWIRE_{name}": "x" for name in others})
+    text = '[[channel]]\nname = "newswire-web"\ntype = "dry_run"\n'
+    parse(text, environ={"NEWSWIRE_WEB_PORTS": "x"})
+
+
 def test_a_wrong_value_from_the_environment_is_named_by_its_variable():
     with pytest.raises(ConfigError) as caught:
         parse("\n\n[web]\nport = 8080", environ={"NEWSWIRE_WEB_PORT": "many"})
