@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import tempfile
 from collections.abc import Coroutine
@@ -64,7 +65,8 @@ def command(*, once: bool, articles: int, every: float, port: int, keep: Path | 
         if once:
             complete = run_async(_until_told(_once(folder, articles, as_json=as_json)))
             raise click.exceptions.Exit(0 if complete else 1)
-        run_async(_until_told(_show(folder, every=every, port=port)))
+        with contextlib.suppress(click.Abort):  # it runs until it is told to stop: that is no failure
+            run_async(_until_told(_show(folder, every=every, port=port)))
 
 
 def _require_unused(folder: Path) -> None:

@@ -26,7 +26,8 @@ def test_the_demo_puts_three_articles_out_everywhere_once_and_exits_0():
     assert all(row["link"].startswith(("https://t.me/caspian_lantern_", "https://x.com/")) for row in rows)
 
 
-def test_sigterm_ends_the_demo_and_every_process_it_started(tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
+def test_a_demo_that_is_told_to_stop_ends_well_and_with_it_every_process_it_started(tmp_path, number):
     demo = subprocess.Popen(
         [sys.executable, "-m", "cli", "demo", "--port", "0", "--keep", str(tmp_path)],
         stdout=subprocess.PIPE,
@@ -35,8 +36,8 @@ def test_sigterm_ends_the_demo_and_every_process_it_started(tmp_path):
         start_new_session=True,
     )
     assert "in a browser" in demo.stdout.readline()
-    os.kill(demo.pid, signal.SIGTERM)
-    assert demo.wait(45) == 130
+    os.kill(demo.pid, number)
+    assert demo.wait(45) == 0
     demo.stdout.close()
     left = subprocess.run(["ps", "-o", "pid=", "--sid", str(demo.pid)], capture_output=True, text=True, check=False)
     assert left.stdout.split() == []
