@@ -32,9 +32,10 @@ def command() -> None:
 @command.command("send")
 @click.argument("url")
 @click.option("--dry-run", is_flag=True, help="Only show what would go where.")
+@click.option("--anyway", is_flag=True, help="Even a page that looks like a list of many articles.")
 @as_json
 @click.pass_obj
-def send(context: Context, url: str, *, dry_run: bool, as_json: bool) -> None:
+def send(context: Context, url: str, *, dry_run: bool, anyway: bool, as_json: bool) -> None:
     """Post an article by its address.
 
     The running daemon sends it; without one, it waits for the next `newswire run`. What is here already is not posted
@@ -45,15 +46,15 @@ def send(context: Context, url: str, *, dry_run: bool, as_json: bool) -> None:
 
         run_async(show(context, url, as_json=as_json))
     else:
-        run_async(_post(context, url, as_json=as_json))
+        run_async(_post(context, url, sure=anyway, as_json=as_json))
 
 
-async def _post(context: Context, url: str, *, as_json: bool) -> None:
+async def _post(context: Context, url: str, *, sure: bool, as_json: bool) -> None:
     from desk import by_hand
 
     async with newsroom_of(context) as newsroom:
         with waiting(f"Reading {url}"):
-            done = await by_hand.post(newsroom, url, by="command line")
+            done = await by_hand.post(newsroom, url, by="command line", sure=sure)
     article = done.taken.article
     if as_json:
         places = [{"channel": p.channel, "state": p.state, "due_at": p.due_at, "url": p.remote_url} for p in done.posts]

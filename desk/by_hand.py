@@ -43,14 +43,15 @@ class Shown:
     trouble: str = ""
 
 
-async def post(newsroom: Newsroom, url: str, *, by: str) -> Posted:
+async def post(newsroom: Newsroom, url: str, *, by: str, sure: bool = False) -> Posted:
     """Send the article at `url` to its channels, unless it is here already; one that was held back is released.
 
-    UsageProblem for what is no address, SourceError for a page that cannot be read.
+    UsageProblem for what is no address, SourceError for a page that cannot be read, or that looks like a section's unless
+    somebody is `sure` that it is one article.
     """
     known = await why.find(newsroom, url)
     if known is None:
-        taken = await intake.take_in(newsroom, await read(newsroom, url), by=by, priority=Priority.EDITOR)
+        taken = await intake.take_in(newsroom, await read(newsroom, url, sure=sure), by=by, priority=Priority.EDITOR)
         if taken.change is Change.NEW:
             return await _posted(newsroom, taken, known=False)
         known = taken.article.id
@@ -76,14 +77,14 @@ async def _stored(newsroom: Newsroom, article_id: int) -> Article:
     return stored.article
 
 
-async def read(newsroom: Newsroom, url: str) -> Article:
+async def read(newsroom: Newsroom, url: str, *, sure: bool = True) -> Article:
     """The article at `url` as its own page tells it, in the edition of the source it belongs to."""
     if urlsplit(url).scheme not in ("http", "https"):
         raise UsageProblem(f"'{url}' is no address; write it whole, with https://")
     if _is_front(newsroom, url):
         raise UsageProblem(f"{url} is a front page or a feed, no article; give the article's own address")
     source = source_of(newsroom, url)
-    article = await article_page.read(newsroom.fetcher, url, source, now=newsroom.clock.now())
+    article = await article_page.read(newsroom.fetcher, url, source, now=newsroom.clock.now(), sure=sure)
     if not article.edition and len(newsroom.settings.languages) == 1:
         article = replace(article, edition=newsroom.settings.languages[0])
     return drafting.sectioned(newsroom.settings, article)

@@ -60,11 +60,14 @@ class ConfigError(NewswireError):
 class SourceError(NewswireError):
     """A feed or page could not be read. `retry_at` is set when the site asked for a pause, `gone` for 404 and 410.
 
-    `status` is the HTTP status that said so, 0 where none did.
+    `status` is the HTTP status that said so, 0 where none did. `lists`: the page looks like one of many articles.
     """
 
-    def __init__(self, text: str, *, retry_at: datetime | None = None, gone: bool = False, status: int = 0) -> None:
+    def __init__(
+        self, text: str, *, retry_at: datetime | None = None, gone: bool = False, status: int = 0, lists: bool = False
+    ) -> None:
         super().__init__(text)
+        self.lists = lists
         self.retry_at = retry_at
         self.gone = gone
         self.status = status

@@ -74,6 +74,12 @@ def listed_in(scripts: Iterable[str], base: str) -> list[tuple[str, str]]:
     return []
 
 
+def kinds_in(scripts: Iterable[str]) -> set[str]:
+    """The types of all things the scripts tell of; `Article` for each of its kinds."""
+    nodes = islice((node for script in scripts for node in _nodes(_loaded(script), 0)), MOST_NODES)
+    return {"Article" if ARTICLE.match(kind) else kind for node in nodes for kind in _texts(node.get("@type"))}
+
+
 def _listed(element: Any, base: str) -> tuple[str, str] | None:
     """One element of a list: an address, a thing with one, or a ListItem that holds such a thing."""
     words = element if isinstance(element, dict) else {"url": element}

@@ -24,7 +24,7 @@ from sources._fetch import PAGES, Fetched, Fetcher
 from sources._guesses import document_title, read_guesses
 from sources._html import base_of, parse
 from sources._identity import same_site
-from sources._jsonld import SCRIPTS, read_jsonld
+from sources._jsonld import SCRIPTS, kinds_in, read_jsonld
 from sources._metadata import address_of, alternates_of, language_of, read_metadata, shortlink_of
 from sources._places import body_at, check_selectors, read_places
 from sources._profiles import chrome, profiles
@@ -57,14 +57,38 @@ MARKED = {
 Extract = Callable[[str], list[str]]
 
 
-async def read(fetcher: Fetcher, url: str, source: Source, *, now: datetime) -> Article:
+async def read(fetcher: Fetcher, url: str, source: Source, *, now: datetime, sure: bool = True) -> Article:
     """The article whose page is at `url`, with the page's canonical address. Raises `SourceError` and nothing else.
 
-    The site's robots.txt is asked first.
+    The site's robots.txt is asked first. Not `sure`: the page may be one that lists articles, which is refused.
     """
     await ask_leave(fetcher, url, now)
     answer = await fetcher.get(url, accept=PAGES, any_port=source.any_port and same_site(url, source.url))
-    return await asyncio.to_thread(read_page, answer, source, now, extract)
+    return await asyncio.to_thread(_read_page, answer, source, now, sure=sure)
+
+
+def _read_page(answer: Fetched, source: Source, now: datetime, *, sure: bool) -> Article:
+    if not sure and lists_articles(answer):
+        raise SourceError(
+            f"{without_secrets(answer.url)} looks like a page of many articles; give the address of one article",
+            lists=True,
+        )
+    return read_page(answer, source, now, extract)
+
+
+def lists_articles(answer: Fetched) -> bool:
+    """Whether a page tells machines that it is a section or a front page: a collection, or a website without a date."""
+    text, _ = decode(answer.body, answer.charset)
+    try:
+        tree = parse(text)
+    except ValueError:
+        return False
+    kinds = kinds_in(node.text() for node in tree.css(SCRIPTS)[:MOST_SCRIPTS])
+    if "Article" in kinds or "CollectionPage" in kinds:
+        return "CollectionPage" in kinds and "Article" not in kinds
+    is_website = tree.css_first('meta[property="og:type"][content="website" i]') is not None
+    dated = read_metadata(tree, answer.url).published or len(tree.css(MARKED["time"])) == 1
+    return (is_website or "WebPage" in kinds) and not dated
 
 
 def read_page(answer: Fetched, source: Source, now: datetime, extract: Extract | None = None) -> Article:

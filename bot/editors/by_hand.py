@@ -13,12 +13,13 @@ from desk import by_hand
 from desk.by_hand import Posted
 from desk.newsroom import Newsroom
 from newswire.editor import Act
-from newswire.errors import NewswireError
+from newswire.errors import NewswireError, SourceError
 from newswire.post import PostState
 from newswire.richtext import RichText, Style, styled
 
 _TITLE = 120
 _SOON = 1.5
+_SURE = "anyway"
 
 
 async def _post(ask: Ask) -> None:
@@ -37,7 +38,11 @@ async def _post(ask: Ask) -> None:
 
 async def _posted(ask: Ask) -> RichText:
     try:
-        return await _result(ask.newsroom, await by_hand.post(ask.newsroom, ask.about, by=ask.editor.name))
+        sure = ask.words.split()[1:] == [_SURE]
+        return await _result(ask.newsroom, await by_hand.post(ask.newsroom, ask.about, by=ask.editor.name, sure=sure))
+    except SourceError as error:
+        way = f"\nIf it is one article all the same: /post {ask.about} {_SURE}" if error.lists else ""
+        return RichText(f"❌ Not posted: {error}{way}")
     except NewswireError as error:
         return RichText(f"❌ Not posted: {error}")
 

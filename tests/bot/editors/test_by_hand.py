@@ -15,6 +15,16 @@ PAGE = """<html><head><meta property="og:title" content="Talks on water begin"><
 <body><article><h1>Talks on water begin</h1><p>Talks have begun. More follows.</p></article></body></html>"""
 
 
+SECTION = """<html><head><meta property="og:title" content="Politics"><meta property="og:type" content="website">{}</head>
+<body><h1>Politics</h1><p>Talks have begun.</p><p>A bridge is open.</p></body></html>"""
+COLLECTION = (
+    """<script type="application/ld+json">{"@graph": [{"@type": "CollectionPage", "name": "Politics"}]}</script>"""
+)
+DATED = '<meta property="article:published_time" content="2026-11-24T10:00:00Z">'
+TOLD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Politics"}</script>'
+PAGES = {"/section": "", "/collection": COLLECTION, "/dated": DATED, "/told": TOLD}
+
+
 @dataclass
 class Site:
     """A site of articles; each page comes when `ready` is set."""
@@ -26,7 +36,8 @@ class Site:
         await self.ready.wait()
         if "none" in request.path:
             return web.Response(status=404)
-        return web.Response(text=PAGE, content_type="text/html")
+        more = PAGES.get(request.path)
+        return web.Response(text=PAGE if more is None else SECTION.replace("{}", more), content_type="text/html")
 
 
 @pytest.fixture
@@ -97,3 +108,19 @@ async def test_an_answer_that_is_lost_is_not_given_twice(office: Office):
     await office.ask(EDITOR, "/post", "Which article?")
     await office.ask(EDITOR, "/help", "You are editor here.")
     assert len(office.said()) == 2
+
+
+@pytest.mark.parametrize("path", ["/section", "/collection"])
+async def test_a_page_of_many_articles_is_not_posted_unless_an_editor_is_sure(office: Office, site: Site, path: str):
+    url = f"{site.address}{path}"
+    told = await office.ask(EDITOR, f"/post {url}", "❌ Not posted")
+    assert told["text"] == (
+        f"❌ Not posted: {url} looks like a page of many articles; give the address of one article\n"
+        f"If it is one article all the same: /post {url} anyway"
+    )
+    await office.ask(EDITOR, f"/post {url} anyway", "Waits for approval")
+
+
+@pytest.mark.parametrize("path", ["/dated", "/told"])
+async def test_an_article_that_calls_itself_a_website_is_posted(office: Office, site: Site, path: str):
+    await office.ask(EDITOR, f"/post {site.address}{path}", "Waits for approval")
