@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ import structlog
 _TOKEN = re.compile(r"(?<!\d)\d{6,12}(?::|%3A)[A-Za-z0-9_-]{30,}")  # no \b: in addresses it follows "bot"
 _BEARER = re.compile(r"(?i)(bearer|oauth_(?:token|signature|consumer_key)=)\s*[\"']?[A-Za-z0-9%._~+/=-]{8,}")
 _IN_URL = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)|(?<=[?&]password=)[^&\s'\"]+")
+_PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 _SHORT = 6  # a secret shorter than this would blank out ordinary words
 
 
@@ -46,23 +48,39 @@ def _forms(secret: str) -> frozenset[str]:
 
 
 class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
-    """Formats, then redacts: message, arguments and trace alike. `secrets` is read anew for each line."""
+    """Formats, then redacts: message, arguments and trace alike. `secrets` is read anew for each line.
+
+    For the journal each line begins with its priority, which the journal takes off again (sd-daemon(3)).
+    """
 
     secrets: set[str]
+    journal: bool = False
 
     def format(self, record: logging.LogRecord) -> str:
         """One line (a trace in text form: several)."""
-        return redact(super().format(record), self.secrets)
+        text = redact(super().format(record), self.secrets)
+        if not self.journal:
+            return text
+        mark = f"<{_PRIORITIES.get(record.levelno, 6)}>"
+        return "\n".join(mark + line for line in text.splitlines())
+
+
+def _is_journal(stream: TextIO) -> bool:
+    """Whether systemd has connected `stream` to its journal, as it says in JOURNAL_STREAM."""
+    try:
+        end = os.fstat(stream.fileno())
+    except OSError:
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{end.st_dev}:{end.st_ino}"
 
 
 def start(*, form: str, level: str, secrets: set[str], stream: TextIO | None = None) -> None:
     """Send every logger of the process, ours and the libraries', through one redacting handler."""
-    shared: list[structlog.typing.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.ExtraAdder(),
-    ]
+    stream = stream or sys.stderr
+    journal = _is_journal(stream)
+    shared: list[structlog.typing.Processor] = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name]
+    if form == "json" or not journal:  # the journal writes the time before each line by itself
+        shared.append(structlog.processors.TimeStamper(fmt="iso", utc=True))
     renderer: structlog.typing.Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
     last: list[structlog.typing.Processor] = [structlog.processors.format_exc_info, renderer]
     if form == "text":
@@ -74,10 +92,11 @@ def start(*, form: str, level: str, secrets: set[str], stream: TextIO | None = N
             )
         ]
     formatter = RedactingFormatter(
-        foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
+        foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
     )
-    formatter.secrets = secrets
-    handler = logging.StreamHandler(stream or sys.stderr)
+    formatter.secrets, formatter.journal = secrets, journal
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -87,7 +106,7 @@ def start(*, form: str, level: str, secrets: set[str], stream: TextIO | None = N
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            *shared[:3],
+            *shared,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -68,10 +68,9 @@ class Secrets:
         if value and file:
             raise ConfigError(f"{name} and {name}_FILE are both set: remove one of them")
         if file:
-            return self._read(Path(file), name)
+            return self._read(Path(file), f"{name}_FILE")
         if not value and (folder := self.environment.get("CREDENTIALS_DIRECTORY")):
-            credential = Path(folder) / name.lower()
-            return self._read(credential, name) if credential.is_file() else ""
+            return self._read(Path(folder) / name.lower(), "CREDENTIALS_DIRECTORY", needed=False)
         return value
 
     def first(self, *names: str) -> Secret | None:
@@ -79,10 +78,12 @@ class Secrets:
         return next((secret for name in names if (secret := self.get(name))), None)
 
     @staticmethod
-    def _read(path: Path, name: str) -> str:
+    def _read(path: Path, variable: str, *, needed: bool = True) -> str:
         try:
             return path.read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise ConfigError(f"{name}_FILE: cannot read {path}: {os.strerror(error.errno or 0)}") from error
+            if isinstance(error, FileNotFoundError) and not needed:
+                return ""
+            raise ConfigError(f"{variable}: cannot read {path}: {os.strerror(error.errno or 0)}") from error
         except UnicodeDecodeError:
-            raise ConfigError(f"{name}_FILE: cannot read {path}: it is not text") from None
+            raise ConfigError(f"{variable}: cannot read {path}: it is not text") from None

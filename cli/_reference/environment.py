@@ -27,6 +27,10 @@ A channel's own secret goes before its platform's: for a channel named `x-en` fi
 """
 _OTHERS = (
     ("CREDENTIALS_DIRECTORY", "Where systemd puts credentials; systemd sets it."),
+    (
+        "JOURNAL_STREAM",
+        "That standard error is systemd's journal; systemd sets it. The log leaves the time to the journal.",
+    ),
     ("NO_COLOR", "Set to anything: no colours on a terminal."),
     ("TZ", "`newswire init` proposes it as the newsroom's time zone."),
     (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
@@ -103,6 +104,24 @@ def test_a_line_is_json_with_its_fields(written, request):
     else:
         assert "post published" in line
         assert "channel=tg-en" in line
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_journal_hears_how_grave_a_line_is_and_no_time_beside_its_own(form: str, tmp_path, monkeypatch):
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    with (tmp_path / "journal").open("w+") as stream:
+        file = os.fstat(stream.fileno())
+        monkeypatch.setenv("JOURNAL_STREAM", f"{file.st_dev}:{file.st_ino}")
+        log.start(form=form, level="info", secrets=set(), stream=stream)
+        log.get("newswire.test").info("all is well", post=7)
+        logging.getLogger("some.package").error("two\nlines")
+        root.handlers[:], root.level = before
+        stream.seek(0)
+        lines = stream.read().splitlines()
+    assert [line[:3] for line in lines] == (["<6>", "<3>", "<3>"] if form == "text" else ["<6>", "<3>"])
+    assert (lines[0] == "<6>[info     ] all is well [newswire.test] post=7") is (form == "text")
+    assert ("timestamp" in lines[0]) is (form == "json")
 
 
 def test_chatty_libraries_speak_from_warnings_on(written):

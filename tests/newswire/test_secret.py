@@ -50,6 +50,12 @@ def test_a_secret_comes_from_systemd_credentials(tmp_path: Path):
     assert Secrets({"CREDENTIALS_DIRECTORY": str(tmp_path)}).get("OTHER") is None
 
 
+def test_a_credential_that_cannot_be_read_is_said_in_one_line(tmp_path):
+    (tmp_path / "token").mkdir()
+    with pytest.raises(ConfigError, match=r"^CREDENTIALS_DIRECTORY: cannot read .*token: Is a directory$"):
+        Secrets({"CREDENTIALS_DIRECTORY": str(tmp_path)}).get("TOKEN")
+
+
 def test_the_environment_goes_before_systemd_credentials(tmp_path: Path):
     (tmp_path / "token").write_text("from-systemd")
     assert Secrets({"TOKEN": VALUE, "CREDENTIALS_DIRECTORY": str(tmp_path)}).get("TOKEN") == Secret(VALUE)
