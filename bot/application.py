@@ -24,7 +24,6 @@ from bot import editors, menu, presses, webhook
 from bot.access import Doorkeeper
 from bot.ask import Ask, not_allowed
 from bot.drawing import Draughtsman
-from bot.editors import time
 from bot.polling import Poller
 from bot.room import Room
 from db import alerts
@@ -230,18 +229,16 @@ class TelegramFace:
         message = update.effective_message
         if message is None:
             return
-        asked, hint = time.is_answer(message), editors.hint(message.text or "", message.get_bot().username)
+        asked, hint = editors.answered(message), editors.hint(message.text or "", message.get_bot().username)
         if not (asked or hint or message.chat.type == ChatType.PRIVATE):
             return
         editor = await self._let_in(update)
         if editor is None:
             return
-        if not asked:
+        if asked is None:
             await self._room.answer(RichText(hint or _LOST), chat=message.chat.id)
             return
-        await _carried_out(
-            time.answered, Ask(room=self._room, message=message, editor=editor, words=message.text or "")
-        )
+        await _carried_out(asked, Ask(room=self._room, message=message, editor=editor, words=message.text or ""))
 
     async def _let_in(self, update: Update) -> Editor | None:
         """The editor who writes. Others hear the refusal, where we listen at all."""

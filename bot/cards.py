@@ -231,7 +231,9 @@ def _foot(facts: Facts, settings: Settings) -> list[str]:
         foot.append(_wanted(facts, settings))
         foot += [facts.note] if facts.note else []
     if asked := [post.channel for post in facts.asked]:
-        foot.append(f"Please look at {' and '.join(asked)}, then press. Until then nothing is sent there again.")
+        foot.append(
+            f"Please look at {' and '.join(asked)}, then press, or reply with the post's link. Until then nothing is sent there again."
+        )
     if facts.again:
         foot.append("Telegram did not say whether this card arrived before. If there are two, use this one.")
     return foot

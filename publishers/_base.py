@@ -15,7 +15,15 @@ from formatting.measure import length
 from newswire.channel import Channel
 from newswire.clock import Clock
 from newswire.delivery import Receipt, Search
-from newswire.errors import ConfigError, DeliveryError, NewswireError, OutcomeUnknown, Rejected, Unavailable
+from newswire.errors import (
+    ConfigError,
+    DeliveryError,
+    NewswireError,
+    OutcomeUnknown,
+    Rejected,
+    Unavailable,
+    UsageProblem,
+)
 from newswire.platform import Account, Can, Lane, Limits
 from newswire.post import Message
 from newswire.secret import Secret, Secrets
@@ -231,6 +239,10 @@ class Publisher(ABC):
     @abstractmethod
     async def _remove(self, remote_id: str, receipt: Receipt) -> None:
         """Take one part of the post of `receipt` away."""
+
+    async def named(self, link: str) -> Receipt:
+        """The post that a person's `link` leads to, in this very channel. UsageProblem says why it leads to none."""
+        raise UsageProblem(f"{self.title} has no links to posts ({link})")
 
     async def find(self, message: Message, search: Search) -> Receipt | None:
         """What is out of a post whose answer was lost. None: certainly nothing. OutcomeUnknown: nobody can tell (yet).

@@ -28,12 +28,12 @@ from telegram.error import BadRequest, TelegramError
 
 from formatting import entities
 from newswire.delivery import Receipt, Search
-from newswire.errors import Rejected
+from newswire.errors import Rejected, UsageProblem
 from newswire.platform import Account, Can, Lane, Limits
 from newswire.post import Button, ButtonKind, Message, Preview
 from newswire.richtext import RichText
 from newswire.secret import Secret
-from publishers import _media, _ptb
+from publishers import _media, _ptb, _telegram_link
 from publishers._base import Config, from_env, understood
 from publishers._base import Publisher as Base
 from publishers._telegram_album import MOST, joined, numbers, photos
@@ -222,6 +222,16 @@ class Telegram(Base):
         """Bots may do this for 48 hours; after that Telegram refuses. What is not there is passed over."""
         with self._deciding():
             await self._bot.delete_messages(self.config.to, numbers(remote_id))
+
+    async def named(self, link: str) -> Receipt:
+        """As https://t.me/name/123. Telegram is asked for the chat's names only where the settings have another."""
+        place, receipt = _telegram_link.read(link, self.clock.now())
+        if not _telegram_link.is_at(place, self.config.to):
+            with self._deciding():
+                chat = await self._bot.get_chat(self.config.to)
+            if not _telegram_link.is_of(place, chat):
+                raise UsageProblem(f"{link} leads to another chat than {self.config.to}")
+        return receipt
 
     async def _look(self, parts: Sequence[Message], search: Search) -> Sequence[Receipt]:
         """By forwards to the ops chat, for Telegram shows a bot no history."""

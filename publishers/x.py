@@ -18,7 +18,7 @@ import tweepy
 from pydantic import Field
 
 from newswire.delivery import Receipt, Search
-from newswire.errors import DeliveryError, OutcomeUnknown, Rejected, Unavailable
+from newswire.errors import DeliveryError, OutcomeUnknown, Rejected, Unavailable, UsageProblem
 from newswire.platform import Account, Can, Lane, Limits, Unit
 from newswire.post import Media, Message
 from newswire.secret import Secret
@@ -32,6 +32,10 @@ API = "https://api.x.com"
 _CONNECT = 10.0
 _GIF = "image/gif"
 _CASHTAG = re.compile(r"(?<!\S)\$[a-z]{1,6}(?:[._][a-z]{1,2})?(?![\w$])", re.IGNORECASE | re.ASCII)
+_LINK = re.compile(
+    r"(?:https?://)?(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:i/web|\w{1,15})/status/(?P<number>\d{1,19})(?:[/?#]\S*)?",
+    re.IGNORECASE | re.ASCII,
+)
 _PAGE = 100  # the most that X shows at once
 _SKEW = timedelta(minutes=1)
 _SETTLING = timedelta(seconds=20)
@@ -208,6 +212,24 @@ class X(Base):
             if not isinstance(error.__cause__, tweepy.NotFound):
                 raise
 
+    async def named(self, link: str) -> Receipt:
+        """As https://x.com/name/status/123. X is asked whose post that is ($0.001): the name in a link proves nothing."""
+        found = _LINK.fullmatch(link)
+        if found is None:
+            raise UsageProblem(f"{link} is no link to a post; one looks like https://x.com/name/status/123")
+        number, own = found["number"], await self._number()
+        answer = await self._call(partial(self._client.get_tweet, number, tweet_fields=["author_id"], user_auth=True))
+        if answer.data is None:
+            raise UsageProblem(f"X shows no post at {link}")
+        if str(answer.data.author_id) != own:
+            raise UsageProblem(f"{link} is another account's post")
+        return Receipt(remote_id=number, at=self.clock.now(), url=f"https://x.com/{self._username}/status/{number}")
+
+    async def _number(self) -> str:
+        """The account's number."""
+        user = self._user()
+        return user if user.isdigit() else (await self.verify()).id
+
     async def _look(self, parts: Sequence[Message], search: Search) -> Sequence[Receipt]:
         """In the account's own posts, $0.001 each. X may show them late."""
         reading = Reading(list(parts))
@@ -240,8 +262,7 @@ class X(Base):
     async def _page(self, search: Search, **bounds: Any) -> Any:
         """A page of the account's posts, the newest first."""
         try:
-            user = self._user()
-            number = user if user.isdigit() else (await self.verify()).id
+            number = await self._number()
             work = partial(
                 self._client.get_users_tweets, number, max_results=_PAGE, tweet_fields=["entities"], **bounds
             )

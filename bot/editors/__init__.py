@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from difflib import get_close_matches
 
-from bot.ask import Command
-from bot.editors import by_hand, channels, late, queue, retract, time, why
+from telegram import Message
+
+from bot.ask import Ask, Command
+from bot.editors import by_hand, channels, late, queue, retract, there, time, why
 from bot.editors import help as help_
 
 COMMANDS: tuple[Command, ...] = (
@@ -15,6 +18,7 @@ COMMANDS: tuple[Command, ...] = (
     *channels.COMMANDS,
     *late.COMMANDS,
     *retract.COMMANDS,
+    *there.COMMANDS,
     *why.COMMANDS,
 )
 """In the order of the menu; the help, which shows them, comes last."""
@@ -22,6 +26,11 @@ COMMANDS: tuple[Command, ...] = (
 ALL: tuple[Command, ...] = (*COMMANDS, help_.command(COMMANDS))
 
 _ALIKE = 0.7
+
+
+def answered(message: Message) -> Callable[[Ask], Awaitable[None]] | None:
+    """Who waits for such an answer to a message of ours; None for nobody."""
+    return next((one.answered for one in (time, there) if one.is_answer(message)), None)
 
 
 def hint(text: str, bot: str) -> str:

@@ -34,7 +34,7 @@ async def test_nobody_else_has_a_menu(office: Office):
 
 @pytest.mark.parametrize(
     ("who", "missing"),
-    [(OWNER, set()), (CHIEF, set()), (EDITOR, CHIEFS), (VIEWER, CHIEFS | {"post", "time"})],
+    [(OWNER, set()), (CHIEF, set()), (EDITOR, CHIEFS), (VIEWER, CHIEFS | {"post", "time", "there"})],
 )
 async def test_an_editor_who_writes_in_private_has_the_commands_of_their_role(
     office: Office, who: int, missing: set[str]

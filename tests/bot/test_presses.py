@@ -11,7 +11,8 @@ from newswire.post import PostState
 from sandbox.faults import Fault
 
 NOTED = (
-    "Noted: it is there. I do not know its number there, so please correct it or take it away by hand when it must be."
+    "Noted: it is there. I do not know its number there. Reply to its card with the post's link, and I can correct it and "
+    "take it back; without, please do so by hand."
 )
 
 
@@ -177,7 +178,10 @@ async def test_of_a_post_nobody_knows_about_a_person_says_it_is_there(office: Of
     await office.press(OWNER, office.messages()[-1], "Skip")
     card = await office.until("❓ nobody knows whether it is out: no answer in 60 s")
     assert card["text"].startswith(f"⚠️ #{article.id} needs you")
-    assert "Please look at tg-en, then press. Until then nothing is sent there again." in card["text"]
+    assert (
+        "Please look at tg-en, then press, or reply with the post's link. Until then nothing is sent there again."
+        in card["text"]
+    )
     assert ["It is there", "It is not: send"] in buttons(card)
     assert await office.press(VIEWER, card, "It is there") == "Your role (viewer) cannot do this."
     assert await office.press(EDITOR, card, "It is there") == NOTED

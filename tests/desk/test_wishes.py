@@ -209,7 +209,8 @@ async def test_of_a_thread_that_a_person_says_is_not_there_what_is_sure_is_not_s
 async def test_where_nothing_was_seen_the_answer_says_that_it_is_for_people_from_then_on(wire: Wire):
     await _asked(wire, None)
     assert await _settle(wire, there=True) == (
-        "Noted: it is there. I do not know its number there, so please correct it or take it away by hand when it must be."
+        "Noted: it is there. I do not know its number there. Reply to its card with the post's link, and I can correct it "
+        "and take it back; without, please do so by hand."
     )
     said = await wire.retract()
     assert not said.done
@@ -229,7 +230,8 @@ async def test_a_wish_meets_a_person_who_has_seen_it_where_nobody_knows_its_numb
     await _asked(wire, None)
     await wire.retract()
     assert await _settle(wire, there=True) == (
-        "Noted: it is there. I do not know its number there, so please take it away by hand."
+        "Noted: it is there. I do not know its number there. Please take it away by hand, or reply to its card with the "
+        "post's link and retract it."
     )
     assert ((await wire.post()).state, (await wire.post()).change) == (PostState.PUBLISHED, "")
 

@@ -21,6 +21,7 @@ from newswire.errors import (
     Unauthorized,
     Unavailable,
     Undeletable,
+    UsageProblem,
 )
 from newswire.post import Button, Media, Message, Preview
 from newswire.richtext import RichText, link
@@ -676,3 +677,47 @@ class TestConfig:
         secrets = Secrets({"TELEGRAM_BOT_TOKEN": TOKEN, "TG_EN_BOT_TOKEN": "99:own"})
         assert TelegramConfig.read("tg-en", "telegram", {"to": "@a"}, secrets).token.reveal() == "99:own"
         assert TelegramConfig.read("tg-ru", "telegram", {"to": "@a"}, secrets).token.reveal() == TOKEN
+
+
+class TestLinksThatPeopleGive:
+    """A person says where a post is, with the link that Telegram gives for it."""
+
+    @pytest.mark.parametrize(
+        "link",
+        [
+            "https://t.me/wire_en/45",
+            "t.me/Wire_EN/45?single",
+            "https://telegram.me/s/wire_en/45",
+            f"https://t.me/c/{str(CHANNEL).removeprefix('-100')}/45",
+            f"https://t.me/c/{str(CHANNEL).removeprefix('-100')}/3/45",
+        ],
+    )
+    @pytest.mark.parametrize("to", [CHANNEL, "@wire_en"])
+    async def test_a_link_to_the_channel_names_the_post(self, telegram, link, to):
+        publisher = await telegram.publisher(to=to)
+        assert (await publisher.named(link)).remote_id == "45"
+
+    @pytest.mark.parametrize(
+        ("link", "why"),
+        [
+            ("https://t.me/somebody_else/45", "leads to another chat than"),
+            ("https://t.me/c/1999999999/45", "leads to another chat than"),
+            ("https://t.me/wire_en", "is no link to a post; one looks like https://t.me/name/123"),
+            ("https://x.com/wire_en/status/45", "is no link to a post"),
+            ("https://t.me.example.com/wire_en/45", "is no link to a post"),
+        ],
+    )
+    @pytest.mark.parametrize("to", [CHANNEL, "@wire_en"])
+    async def test_any_other_link_is_refused_with_the_reason(self, telegram, link, why, to):
+        publisher = await telegram.publisher(to=to)
+        with pytest.raises(UsageProblem, match=why):
+            await publisher.named(link)
+
+    async def test_what_a_link_named_can_be_corrected_and_taken_away(self, publisher, telegram):
+        sent = await publisher.publish(post("Talks begin"), key="1")
+        found = await publisher.named(sent.url)
+        assert found.ids == sent.ids
+        await publisher.edit(found, post("Talks end"))
+        assert texts(telegram) == ["Talks end"]
+        await publisher.delete(found)
+        assert texts(telegram) == []

@@ -25,6 +25,7 @@ from newswire.errors import (
     Rejected,
     Unauthorized,
     Unavailable,
+    UsageProblem,
 )
 from newswire.post import Media, Message
 from newswire.richtext import RichText
@@ -394,3 +395,37 @@ class TestDeleting:
         receipt = await theirs.publish(post(), key="a")
         with pytest.raises(Rejected, match="not authorized to delete"):
             await publisher.delete(receipt)
+
+
+class TestLinks:
+    """A person says where a post is, with the link that X gives for it."""
+
+    @pytest.mark.parametrize(
+        "form",
+        ["https://x.com/wire/status/{}", "https://twitter.com/i/web/status/{}?s=20", "mobile.x.com/wire/status/{}"],
+    )
+    async def test_a_link_to_a_post_of_the_account_names_it(self, publisher, form):
+        sent = await publisher.publish(post("Talks begin"), key="1")
+        found = await publisher.named(form.format(sent.remote_id))
+        assert found.remote_id == sent.remote_id
+        await publisher.delete(found)
+
+    async def test_another_account_s_post_is_refused_whatever_name_is_in_its_link(self, x, publisher):
+        theirs = {"access_token": "7100000002-theirs", "access_secret": "their-secret"}
+        x.stand_in.add_account("7100000002", "other", "Other", **(KEYS | theirs))
+        other = await x.publisher(**{name: Secret(value) for name, value in theirs.items()})
+        sent = await other.publish(post("Talks begin"), key="1")
+        with pytest.raises(UsageProblem, match="is another account's post"):
+            await publisher.named(f"https://x.com/wire/status/{sent.remote_id}")
+
+    @pytest.mark.parametrize(
+        ("link", "why"),
+        [
+            ("https://x.com/wire/status/1234567890123456789", "X shows no post at"),
+            ("https://x.com/wire", "is no link to a post"),
+            ("https://t.me/wire/45", "is no link to a post"),
+        ],
+    )
+    async def test_any_other_link_is_refused_with_the_reason(self, publisher, link, why):
+        with pytest.raises(UsageProblem, match=why):
+            await publisher.named(link)
