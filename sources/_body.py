@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import UTC
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newswire.article import Image
+from sources._dates import read_date
 from sources._entries import images_in
 from sources._profiles import LONGEST_CHROME, chrome
-from sources._text import fold, paragraphs
+from sources._text import SENTENCE_ENDS, fold, paragraphs
 
 MOST_PLACES = 50
 MOST_FIGURES = 20
 MOST_DOUBTS = 200
 MOST_TEXT = 2_000_000
+# Before the first paragraph: how many lines may stand, how long each may be, how many words a mere label has.
+MOST_BEFORE = 5
+SHORT_LINE = 80
+FEW_WORDS = 3
+LONGEST_LABEL = 40
+YEAR = re.compile(r"(?:19|20)\d\d")
 # A name like `related` or `print` takes an element out only up to this much text.
 SHORT = 400
 
@@ -57,6 +66,28 @@ def _lines(nodes: Iterable[LexborNode]) -> Iterator[str]:
         if left < 0:
             return
         yield from paragraphs(markup)
+
+
+def after_headline(lines: list[str], headlines: set[str]) -> list[str]:
+    """Without what stands before the first paragraph: the headline, the date, a menu's words.
+
+    For text that was only found, not named.
+    """
+    start = next((n for n, line in enumerate(lines[:MOST_BEFORE]) if line in headlines), -1) + 1
+    if any(len(line) > SHORT_LINE for line in lines[: start - 1]):
+        start = 0
+    while start < len(lines) - 1 and _is_before(lines[start], headlines):
+        start += 1
+    return lines[start:]
+
+
+def _is_before(line: str, headlines: set[str]) -> bool:
+    if line in headlines:
+        return True
+    if len(line) > SHORT_LINE or line.endswith(SENTENCE_ENDS):
+        return False
+    is_label = len(line) <= LONGEST_LABEL and len(line.split()) <= FEW_WORDS
+    return is_label or (YEAR.search(line) is not None and read_date(line, UTC) is not None)
 
 
 def sifted(lines: Iterable[str]) -> list[str]:

@@ -28,7 +28,9 @@ AFTERNOON = re.compile(r"(?:오후|下午|午後)\s*(\d{1,2}:\d\d(?::\d\d)?)")
 TIME = re.compile(r"(?<!\d)(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s*(?:([ap])\.?m\b\.?)?", re.IGNORECASE)
 OFFSET = re.compile(r"(?:\b(?:GMT|UTC|UT))?\s*([+\u2212-])(\d{1,2})(?::?(\d\d?))?\s*(?:\(.*\))?$")
 NAMED = re.compile(r"\b([A-Z]{1,5})\s*(?:\(.*\))?$")
-WORDED = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[\s.,-]+([^\W\d_]{3,})[\s.,-]+(?:of\s+)?(\d{4}|\d\d)\b")
+WORDED = re.compile(
+    r"\b(\d{1,2})(?:st|nd|rd|th|er|º)?[\s.,-]+(?:de\s+)?([^\W\d_]{3,})[\s.,-]+(?:(?:of|de|del)\s+)?(\d{4}|\d\d)\b"
+)
 MONTH_FIRST = re.compile(r"\b([^\W\d_]{3,})[\s.]+(\d{1,2})(?:st|nd|rd|th)?[\s,]+(\d{4})\b")
 YEAR_FIRST = re.compile(r"\b(\d{4})\S{0,3}[\s.,-]+([^\W\d_]{3,})[\s.,-]+(\d{1,2})(?!\d)")
 FIGURES = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")

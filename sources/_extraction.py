@@ -20,11 +20,16 @@ import time
 from functools import cache
 from typing import IO
 
+from sources._text import SENTENCE_ENDS
+
 SECONDS = 5.0
 LARGEST = 2_000_000
 LARGEST_ANSWER = 8_000_000
 MEMORY = 2**30
 LENGTH = struct.Struct(">I")
+# So little text in a whole page is doubtful, and another reading counts that finds clearly more.
+LITTLE = 1_000
+CLEARLY = 2
 
 
 def extract(text: str) -> list[str]:
@@ -138,13 +143,28 @@ def _serve() -> None:
     come, go = sys.stdin.buffer, sys.stdout.buffer
     while head := come.read(LENGTH.size):
         text = come.read(*LENGTH.unpack(head)).decode("utf-8")
-        try:  # not `deduplicate`: it remembers texts from page to page, and drops those it has seen before
-            found = trafilatura.extract(
-                text, fast=True, include_comments=False, include_tables=False, include_images=False
-            )
-        except Exception:  # noqa: BLE001 - whatever a page does to it, the next page is read
-            found = None
-        _write(go, json.dumps((found or "").splitlines()).encode())
+        found = ""
+        for fast in (True, False):
+            # Not `deduplicate`: it remembers texts from page to page, and drops those it has seen before.
+            with contextlib.suppress(Exception):  # whatever a page does to it, the next page is read
+                text_of_it = trafilatura.extract(
+                    text, fast=fast, include_comments=False, include_tables=False, include_images=False
+                )
+                found = found if len(found) * CLEARLY > len(text_of_it or "") else text_of_it or ""
+            if len(found) > LITTLE:
+                break
+        _write(go, json.dumps(_whole(found)).encode())
+
+
+def _whole(text: str) -> list[str]:
+    """The paragraphs of `text`. A line that the page only wrapped goes on with the one before: it begins small."""
+    lines: list[str] = []
+    for line in filter(None, (" ".join(part.split()) for part in text.split("\n"))):
+        if lines and line[0].islower() and lines[-1][-1] not in SENTENCE_ENDS:
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+    return lines
 
 
 if __name__ == "__main__":

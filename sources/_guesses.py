@@ -36,12 +36,14 @@ NAME = re.compile(r"[^\W\d_][^\d@_/|{}<>]{2,59}")
 NO_NAME = re.compile(r"\b(?:authors?|автор\w*|byline|editors?|share|follow|more|all)\b", re.IGNORECASE)
 LONGEST_DATE = 90
 LONGEST_TITLE = 1_000
+# A heading of fewer characters may stand at the tab's beginning by chance.
+LONG_ENOUGH = 15
 SEPARATOR = re.compile(r"\s+(?:[|·•«»\u2013—:-]|::)\s+")
 
 
 def read_guesses(tree: LexborHTMLParser) -> Reading:
     """The headline that readers see; byline and date that stand near it."""
-    headline = next((node for node in tree.css("h1")[:MOST_PLACES] if fold(node.text())), None)
+    headline = _headline(tree)
     around = list(_around(headline)) if headline else []
     first = tree.css_first("time[datetime]")
     return Reading(
@@ -50,6 +52,15 @@ def read_guesses(tree: LexborHTMLParser) -> Reading:
         published=next((date for place in around if (date := _date(place))), "")
         or ((first.attributes.get("datetime") or "") if first else ""),
     )
+
+
+def _headline(tree: LexborHTMLParser) -> LexborNode | None:
+    """The heading that the browser's tab shows too, else the first: a site's own name is often a heading as well."""
+    headings = [(node, text) for node in tree.css("h1, h2")[:MOST_PLACES] if (text := fold(node.text(separator=" ")))]
+    node = tree.css_first("head > title")
+    tab = fold(node.text()[:LONGEST_TITLE]) if node else ""
+    shown = (node for node, text in headings if len(text) >= LONG_ENOUGH and tab.startswith(text))
+    return next(shown, None) or next((node for node, _ in headings if node.tag == "h1"), None)
 
 
 def document_title(tree: LexborHTMLParser) -> str:

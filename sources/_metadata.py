@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from newswire.article import Image
-from sources._entries import pixels, resolved
+from sources._entries import person, pixels, resolved
 from sources._identity import canonical, same_site
 from sources._profiles import chrome
 from sources._reading import Reading
@@ -17,6 +17,8 @@ from sources._text import fold, plain_title
 
 MOST_ALTERNATES = 50
 YEAR = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d\d")
+# No address of a page or mailbox, no handle, no number.
+NAME = re.compile(r"^(?!https?://|@|www\.\S+$|\S+@\S+$)(?=.*[^\W\d_])")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 
 
@@ -60,7 +62,7 @@ def read_metadata(tree: LexborHTMLParser, base: str) -> Reading:
     return Reading(
         title=_without_site(plain_title(_first(words, *TITLES)), site),
         lead=lead if lead != site else "",
-        author="" if author.startswith(("http://", "https://", "@")) else without_by(author),
+        author=without_by(", ".join(filter(NAME.search, person(author).split(", ")))),
         section=_first(words, "article:section", "parsely-section"),
         published=next((words[name] for name in PUBLISHED if YEAR.search(words.get(name, ""))), ""),
         modified=_first(words, *MODIFIED),

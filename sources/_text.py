@@ -52,6 +52,7 @@ INVISIBLE = re.compile(
 )
 C1 = re.compile("[\x80-\x9f]")
 WINDOWS = {code: mark for code in range(0x80, 0xA0) if (mark := bytes([code]).decode("cp1252", "ignore"))}
+SENTENCE_ENDS = tuple(".!?…”»\u0589。\uff01\uff1f」")
 # Left by blog software at the end of every summary.
 CHROME = re.compile(r"^The post .{1,400} appeared first on .{1,200}$")
 

@@ -15,7 +15,7 @@ from newswire.article import Article, Image
 from newswire.errors import SourceError
 from newswire.source import Source
 from sources._answers import without_secrets
-from sources._body import body, figures, sifted, strip_chrome
+from sources._body import after_headline, body, figures, sifted, strip_chrome
 from sources._dates import read_date
 from sources._decode import decode
 from sources._entries import MOST_IMAGES, SOON, TITLE_LIMIT
@@ -39,6 +39,8 @@ FEWEST_STEMS = 3
 # A text in one piece that is longer than any paragraph, and how much of it a better reading must hold.
 LONGEST_PARAGRAPH = 600
 MOST_OF_IT = 0.6
+# What must stand in the page of a short text, for the page to be believed to have the rest of it.
+BEGINNING = 60
 # Characters of text from which on a page without a headline is taken for an article.
 ENOUGH = 300
 STEM = re.compile(r"\b[^\W\d_]{4}")
@@ -130,6 +132,10 @@ class _Parts:
         """The document's title where there is text enough; pages that only wait or forbid have titles too."""
         return self.tab if sum(map(len, self.lines)) >= ENOUGH else ""
 
+    def headlines(self) -> set[str]:
+        """The headline in all its wordings."""
+        return {part.title for part in self.by_machines() if part.title}
+
     def by_eye(self) -> tuple[Reading, ...]:
         """For titles: what readers see where we know the site, for machines are often told other ones."""
         return (self.own, self.known, self.structured, self.meta, self.marked, self.plain)
@@ -160,14 +166,26 @@ def _parts(tree: LexborHTMLParser, url: str, source: Source) -> _Parts:
 def _lines(tree: LexborHTMLParser, parts: _Parts, extract: Extract | None, text: str) -> list[str]:
     """The article's paragraphs: where somebody says they are, else where an extractor, else where we find most text.
 
-    Machines are often told the whole text in one piece: then its paragraphs are looked for as well.
+    Machines are often told the whole text in one piece, in shreds, or its beginning: then the page's own is looked for.
     """
     told = sifted(parts.structured.body)
-    in_one_piece = len(told) == 1 and len(told[0]) > LONGEST_PARAGRAPH
-    if said := parts.own.body or parts.known.body or ([] if in_one_piece else told):
+    doubtful = _in_one_piece(told) or _in_shreds(told) or sum(map(len, told)) < LONGEST_PARAGRAPH
+    if said := parts.own.body or parts.known.body or ([] if doubtful else told):
         return said
     found = (sifted(extract(text)) if extract else []) or body(tree)
-    return told if in_one_piece and sum(map(len, found)) < len(told[0]) * MOST_OF_IT else found
+    found = after_headline(found, parts.headlines())
+    if _in_one_piece(told) or _in_shreds(told):
+        return told if sum(map(len, found)) < sum(map(len, told)) * MOST_OF_IT else found
+    return found if not told or told[0][:BEGINNING] in " ".join(found) else told
+
+
+def _in_one_piece(lines: list[str]) -> bool:
+    return len(lines) == 1 and len(lines[0]) > LONGEST_PARAGRAPH
+
+
+def _in_shreds(lines: list[str]) -> bool:
+    """Whether paragraphs were cut where the page has its links: such pieces begin in the middle of a sentence."""
+    return sum(line[:1].islower() or line[:1] in "»”,.;)" for line in lines) * 5 > len(lines)
 
 
 def _article(tree: LexborHTMLParser, url: str, source: Source, now: datetime, parts: _Parts) -> Article:

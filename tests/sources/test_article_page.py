@@ -490,3 +490,60 @@ def test_the_sites_own_description_is_no_lead_though_it_shares_a_word(read):
 def test_a_lead_that_readers_see_is_the_lead_whatever_its_words(read):
     body = '<header><h1 class="gh-article-title">T</h1><p class="gh-article-excerpt">Wholly different words stand here.</p></header>'
     assert read(with_head("", body=body + '<div class="gh-content"><p>Text of it.</p></div>')).lead.startswith("Wholly")
+
+
+PARAGRAPHS = [
+    f"Berth number {n} of the port was opened on Monday, and the first ship is on its way to it." for n in range(9)
+]
+
+
+def found_in(before="", lines=tuple(PARAGRAPHS)):
+    """A page whose text has to be found: nobody says where it is."""
+    return "<div>" + before + "".join(f"<p>{line}</p>" for line in lines) + "</div>"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<h2>Port opens</h2>",
+        "<p>Economy</p><h2>Port opens</h2>",
+        "<p>Sections</p><p>Highlights</p>",
+        "<h2>Port opens</h2><p>Anna Ray | Aug 14, 2026, 10:47 IST</p>",
+        "<p>25 June 2026, 17:24</p><h2>Port opens</h2>",
+    ],
+)
+def test_what_stands_before_the_first_paragraph_is_no_text(read, before):
+    article = read(with_head("<meta property='og:title' content='Port opens'>", found_in(before)))
+    assert article.body.split("\n\n") == PARAGRAPHS
+    assert article.lead == PARAGRAPHS[0]
+
+
+@pytest.mark.parametrize(
+    "opening", ["Too late.", "The ministry had asked for the opening to be put off until the spring"]
+)
+def test_a_first_paragraph_that_is_short_or_without_a_stop_stays(read, opening):
+    article = read(with_head("<meta property='og:title' content='Port opens'>", found_in(lines=(opening, *PARAGRAPHS))))
+    assert article.body.startswith(opening)
+
+
+def test_a_link_to_another_article_of_the_same_name_takes_no_paragraph_with_it(read):
+    lines = (PARAGRAPHS[0], "Port opens", *PARAGRAPHS[1:])
+    article = read(with_head("<meta property='og:title' content='Port opens'>", found_in(lines=lines)))
+    assert article.body.startswith(PARAGRAPHS[0])
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        PARAGRAPHS[0],  # the beginning alone
+        "\n".join(line.replace(", and", "\nand", 1).replace(" of the", "\nof the", 1) for line in PARAGRAPHS),
+    ],
+)
+def test_a_text_told_in_part_or_in_shreds_is_taken_from_the_page(read, told):
+    data = {"@type": "NewsArticle", "headline": "Port opens", "articleBody": told}
+    assert read(with_data(data, body=found_in())).body.split("\n\n") == PARAGRAPHS
+
+
+def test_a_short_text_that_the_page_does_not_show_stays_as_it_is_told(read):
+    data = {"@type": "NewsArticle", "headline": "Port opens", "articleBody": "The port has opened. Ships may come."}
+    assert read(with_data(data, body=found_in())).body == "The port has opened. Ships may come."

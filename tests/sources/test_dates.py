@@ -38,6 +38,8 @@ MOMENT = datetime(2024, 9, 24, 16, 34, tzinfo=UTC)
         "Tue, 24 Sep 2024 20:34:00 +040",
         "Tue, 24 Sep 2024 12:34:00 ET",
         "Tue, 24 Sep 2024 9:34 PT",
+        "martes, 24 de septiembre de 2024, 20:34",
+        "24 de setembro de 2024 20:34",
     ],
 )
 def test_a_date_with_a_zone_is_that_moment(text):

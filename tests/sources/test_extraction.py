@@ -73,3 +73,21 @@ def test_odd_pages_give_nothing_and_do_no_harm(child, text):
 
 def test_too_large_a_page_is_not_asked_about():
     assert extract("x" * 3_000_000) == []
+
+
+def test_paragraphs_that_the_page_wraps_are_whole_again(child):
+    wrapped = [line.replace(" of an article", "\n        of <code>an</code> article") for line in TEXT]
+    page = (
+        "<html><body><article><h1>Port</h1>"
+        + "".join(f"<p>\n   {line}\n</p>" for line in wrapped)
+        + "</article></body>"
+    )
+    assert [line for line in child().paragraphs(page) if line.startswith("Sentence")] == TEXT
+
+
+def test_a_text_that_the_quick_look_misses_is_found_by_the_slow_one(child):
+    """The quick one is content with the teasers that a page calls its article."""
+    teasers = "".join(f"<p>Another story {n} of today is told in full on its own page.</p>" for n in range(8))
+    text = "".join(f"<p>{line * 4}</p>" for line in TEXT)
+    page = f"<html><body><article><h1>Port</h1>{teasers}</article><section>{text}</section></body></html>"
+    assert TEXT[3] in " ".join(child().paragraphs(page))

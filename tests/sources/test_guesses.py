@@ -141,3 +141,25 @@ def test_older_names_of_author_lead_language_and_picture_are_known(read):
 def test_a_lead_that_is_only_the_sites_name_is_none(read):
     head = "<meta property='og:site_name' content='Lantern'><meta property='og:description' content='Lantern'>"
     assert read(head=head).lead.startswith("The port has opened")
+
+
+def test_the_headline_is_the_heading_that_the_tab_shows_too(read):
+    """Sites make headings of their own name and of their sections."""
+    headings = "<h1>Health and Family Center</h1><h2>Doctors find a new way</h2>"
+    article = read(head="<title>Doctors find a new way | Site</title>", headline=headings)
+    assert article.title == "Doctors find a new way"
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("Ray Research, https://ray.example/", "Ray Research"),
+        ("Anna Ray, anna@news.example", "Anna Ray"),
+        ("Por Anna Ray", "Anna Ray"),
+        ("www.news.example", ""),
+        ("104363", ""),
+        ("Anna Ray, Bob Stone", "Anna Ray, Bob Stone"),
+    ],
+)
+def test_an_author_is_a_name_and_no_address_or_number(read, author, name):
+    assert read(head=f"<meta name='author' content='{author}'>").author == name
