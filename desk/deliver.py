@@ -7,8 +7,9 @@ import math
 from dataclasses import replace
 from datetime import timedelta
 
-from db import claims, posts
-from db.claims import Candidate, Claim, Taken, Terms
+from db import claims, line, posts
+from db.claims import Claim, Taken, Terms
+from db.line import Candidate
 from db.settlements import Settlement
 from desk import pictures, retract, withdrawal
 from desk.newsroom import Newsroom
@@ -67,7 +68,7 @@ def _may_not(newsroom: Newsroom, candidate: Candidate) -> str:
 async def next_look(newsroom: Newsroom) -> float:
     """Seconds until a post is due: 0 when one is due now, infinity when nothing waits."""
     async with newsroom.store.read() as connection:
-        due = await claims.next_due(connection)
+        due = await line.next_due(connection)
     return math.inf if due is None else max((due - newsroom.clock.now()).total_seconds(), 0.0)
 
 
@@ -78,9 +79,9 @@ async def deliver(newsroom: Newsroom, claim: Claim) -> None:
         settlement = await _answer(newsroom, claim)
     except DeliveryError as error:
         settlement = _failed(newsroom, claim, error)
-    except Exception as error:  # a mistake of ours or of a library's, at a moment when the post may be out already
+    except Exception:  # a mistake of ours or of a library's, at a moment when the post may be out already
         logger.exception("publisher failed", post=post.id, channel=post.channel)
-        settlement = _failed(newsroom, claim, OutcomeUnknown(f"Newswire stumbled: {type(error).__name__}"))
+        settlement = _failed(newsroom, claim, OutcomeUnknown("Newswire stumbled; its log says over what"))
     ours = await newsroom.settling.settle(settlement, _lane(newsroom, claim))
     _tell(newsroom, settlement, ours=ours)
     newsroom.bell.ring("posts", "cards")

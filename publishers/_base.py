@@ -124,7 +124,7 @@ def understood(title: str) -> Iterator[None]:
     except NewswireError:
         raise
     except Exception as error:
-        raise OutcomeUnknown(f"{title} gave an answer that cannot be read ({type(error).__name__})") from error
+        raise OutcomeUnknown(f"{title} gave an answer that cannot be read") from error
 
 
 @contextmanager

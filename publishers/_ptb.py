@@ -19,6 +19,7 @@ from telegram import Bot
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from newswire import reach
 from newswire.secret import Secret
 from publishers._base import hush
 
@@ -120,10 +121,10 @@ class AiohttpRequest(BaseRequest):
 def _lost(error: Exception, sent: _Sent) -> NetworkError:
     """What it means that no answer came."""
     if not sent.begun:
-        return NeverLeft(f"cannot be reached ({type(error).__name__})")
+        return NeverLeft(f"cannot be reached: {reach.why(error)}")
     if isinstance(error, TimeoutError):
         return TimedOut("no answer in time")
-    return AnswerLost(f"the connection broke ({type(error).__name__})")
+    return AnswerLost(f"no answer came: {reach.why(error)}")
 
 
 def _judged(status: int, payload: bytes) -> tuple[int, bytes]:
@@ -192,4 +193,4 @@ def bot(token: Secret, api: str, wire: AiohttpRequest) -> Bot:
 
 def described(error: Exception) -> str:
     """An error of python-telegram-bot in words, on one line."""
-    return " ".join(str(error).split())[:_LONGEST].removesuffix(".") or type(error).__name__
+    return " ".join(str(error).split())[:_LONGEST].removesuffix(".") or reach.why(error)

@@ -10,6 +10,7 @@ from http import HTTPStatus
 import requests
 import tweepy
 
+from newswire import reach
 from newswire.errors import (
     AlreadyThere,
     DeliveryError,
@@ -45,10 +46,10 @@ def decide(error: Exception, now: datetime) -> DeliveryError:
     if isinstance(error, tweepy.HTTPException):
         return _refused(error, now)
     if isinstance(error, requests.ConnectionError) and _never_left(error):
-        return Unavailable("X cannot be reached")
+        return Unavailable(f"X cannot be reached: {reach.why(error)}")
     if isinstance(error, requests.JSONDecodeError):
         return OutcomeUnknown("X gave an answer that cannot be read")
-    return OutcomeUnknown(f"X did not answer ({type(error).__name__})")
+    return OutcomeUnknown(f"X did not answer: {reach.why(error)}")
 
 
 def _never_left(error: requests.ConnectionError) -> bool:
