@@ -20,6 +20,14 @@ TRACKING = re.compile(
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PATH_SAFE = "/!$&'()*+,;=:@~"
 
+# What nearly all links are: their canonical writing is seen without taking them to pieces.
+USUAL = re.compile(
+    r"https?://(?:www\.)?((?!www\.)(?:[a-z0-9-]+\.)+[a-z0-9-]+(?:/[\w.~!$&'()*+,;=:@/-]*+)?)"
+    r"(?:\?((?:[\w.-]+=[\w.-]+)(?:&[\w.-]+=[\w.-]+)*+))?",
+    re.ASCII,
+)
+NAMES = re.compile(r"([\w.-]+)=[\w.-]+", re.ASCII)
+
 
 def canonical(url: str) -> str:
     """The one writing of `url` that all its writings share, for comparing: not a link to post.
@@ -28,6 +36,8 @@ def canonical(url: str) -> str:
     percent-encoding, no trailing slash, no fragment (but `#!…` and `#/…`, which name pages). What is no http address
     comes back stripped and otherwise as it was.
     """
+    if (usual := USUAL.fullmatch(url)) and all(TRACKING.fullmatch(name) for name in NAMES.findall(usual[2] or "")):
+        return f"https://{usual[1]}".rstrip("/")
     try:
         parts = urlsplit(url.strip())
         port = parts.port

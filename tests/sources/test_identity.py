@@ -135,3 +135,16 @@ def test_canonical_is_settled_after_one_step(url):
 )
 def test_a_site_is_its_registrable_name(one, other, same):
     assert same_site(one, other) is same
+
+
+LABELS = st.lists(st.sampled_from(["www", "news", "a-b", "com", "x1"]), min_size=1, max_size=4).map(".".join)
+PATHS = st.text(alphabet="ab./-_~%2F;=:@!'()*,+$& ü", max_size=12)
+QUERIES = st.text(alphabet="abid=&.utm_source-%+;?", max_size=16) | st.sampled_from(
+    ["utm_source=rss", "utm_source=rss&utm_medium=x", "id=3&utm_source=rss", "fbclid=1", "fbclid=", "xutm_source=1"]
+)
+
+
+@given(st.sampled_from(["http", "https"]), LABELS, PATHS, QUERIES)
+def test_usual_links_are_written_as_all_others(scheme, host, path, query):
+    url = f"{scheme}://{host}/{path}{'?' if query else ''}{query}"
+    assert canonical(url) == canonical(f"{url}#part") == canonical(f" {url}")
