@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -19,11 +14,11 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
+
+from db.columns import ID, Time, id_column, text_column
 
 metadata = MetaData(
     naming_convention={
@@ -35,52 +30,21 @@ metadata = MetaData(
 )
 
 
-class Time(TypeDecorator[datetime]):
-    """Aware UTC in and out. SQLite keeps it as text without a zone, PostgreSQL as timestamptz."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database; a time without a zone is a mistake of ours, not something to guess."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone: {value}")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """From the database."""
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
-
-
-_ID = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER counts up by itself in SQLite
-
-
-def _id() -> Column[int]:
-    return Column("id", _ID, primary_key=True, autoincrement=True)
-
-
-def _text(name: str, default: str = "", **more: Any) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default=default, **more)
-
-
 articles = Table(
     "articles",
     metadata,
-    _id(),
-    _text("url"),
-    _text("source"),
-    _text("edition"),
-    _text("section"),
-    _text("title"),
+    id_column(),
+    text_column("url"),
+    text_column("source"),
+    text_column("edition"),
+    text_column("section"),
+    text_column("title"),
     Column("content", JSON, nullable=False),
-    _text("content_hash"),
-    _text("sight_hash"),
+    text_column("content_hash"),
+    text_column("sight_hash"),
     Column("revision", Integer, nullable=False, server_default="1"),
-    _text("fate"),
-    _text("reason"),
+    text_column("fate"),
+    text_column("reason"),
     Column("seen_at", Time, nullable=False),
     Column("last_seen_at", Time, nullable=False),
     Column("published_at", Time),
@@ -94,13 +58,13 @@ article_keys = Table(
     "article_keys",
     metadata,
     Column("key", String(700), primary_key=True),
-    Column("article_id", _ID, ForeignKey("articles.id"), nullable=False, index=True),
+    Column("article_id", ID, ForeignKey("articles.id"), nullable=False, index=True),
 )
 
 revisions = Table(
     "revisions",
     metadata,
-    Column("article_id", _ID, ForeignKey("articles.id"), primary_key=True),
+    Column("article_id", ID, ForeignKey("articles.id"), primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("content", JSON, nullable=False),
     Column("at", Time, nullable=False),
@@ -110,27 +74,27 @@ revisions = Table(
 siblings = Table(
     "siblings",
     metadata,
-    Column("article_id", _ID, ForeignKey("articles.id"), primary_key=True),
-    Column("story", _ID, nullable=False, index=True),
-    _text("because"),
+    Column("article_id", ID, ForeignKey("articles.id"), primary_key=True),
+    Column("story", ID, nullable=False, index=True),
+    text_column("because"),
     Column("at", Time, nullable=False),
 )
 
 likenesses = Table(
     "likenesses",
     metadata,
-    Column("article_id", _ID, ForeignKey("articles.id"), primary_key=True),
-    Column("other_id", _ID, ForeignKey("articles.id"), nullable=False),
+    Column("article_id", ID, ForeignKey("articles.id"), primary_key=True),
+    Column("other_id", ID, ForeignKey("articles.id"), nullable=False),
     Column("percent", Integer, nullable=False),
 )
 
 readiness = Table(
     "readiness",
     metadata,
-    Column("article_id", _ID, ForeignKey("articles.id"), primary_key=True),
+    Column("article_id", ID, ForeignKey("articles.id"), primary_key=True),
     Column("until", Time, nullable=False),
     Column("next_at", Time, nullable=False, index=True),
-    _text("reason"),
+    text_column("reason"),
     Column("due", JSON, nullable=False),
 )
 
@@ -138,25 +102,25 @@ sources = Table(
     "sources",
     metadata,
     Column("name", String(80), primary_key=True),
-    _text("url"),
-    _text("kind"),
+    text_column("url"),
+    text_column("kind"),
     Column("memory", JSON, nullable=False),
     Column("first_seen_at", Time),
     Column("last_success_at", Time),
     Column("last_failure_at", Time),
     Column("failures", Integer, nullable=False, server_default="0"),
-    _text("error"),
+    text_column("error"),
     Column("next_at", Time),
-    _text("state", "on"),
+    text_column("state", "on"),
 )
 
 channels = Table(
     "channels",
     metadata,
     Column("name", String(80), primary_key=True),
-    _text("state", "on"),
-    _text("reason"),
-    _text("by"),
+    text_column("state", "on"),
+    text_column("reason"),
+    text_column("by"),
     Column("since", Time),
     Column("until", Time),
     Column("last_sent_at", Time),
@@ -165,8 +129,8 @@ channels = Table(
 posts = Table(
     "posts",
     metadata,
-    _id(),
-    Column("article_id", _ID, ForeignKey("articles.id"), nullable=False),
+    id_column(),
+    Column("article_id", ID, ForeignKey("articles.id"), nullable=False),
     Column("channel", String(80), nullable=False),
     Column("serial", Integer, nullable=False, server_default="1"),
     Column("state", String(20), nullable=False),
@@ -180,13 +144,13 @@ posts = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("looks", Integer, nullable=False, server_default="0"),
     Column("lease_until", Time),
-    _text("carrier"),
-    _text("change"),
+    text_column("carrier"),
+    text_column("change"),
     Column("wish", JSON),
     Column("parts", JSON, nullable=False, server_default="[]"),
-    _text("reason"),
-    _text("remote_id"),
-    _text("remote_url"),
+    text_column("reason"),
+    text_column("remote_id"),
+    text_column("remote_url"),
     Column("created_at", Time, nullable=False),
     Column("published_at", Time),
     UniqueConstraint("article_id", "channel", "serial"),
@@ -203,15 +167,15 @@ Index(
 deliveries = Table(
     "deliveries",
     metadata,
-    _id(),
-    Column("post_id", _ID, ForeignKey("posts.id"), nullable=False),
+    id_column(),
+    Column("post_id", ID, ForeignKey("posts.id"), nullable=False),
     Column("action", String(10), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("started_at", Time, nullable=False),
     Column("finished_at", Time),
     Column("outcome", String(10), nullable=False),
-    _text("detail"),
-    _text("remote_id"),
+    text_column("detail"),
+    text_column("remote_id"),
     Column("taken", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("post_id", "action", "attempt"),
 )
@@ -233,11 +197,11 @@ lanes = Table(
 cards = Table(
     "cards",
     metadata,
-    Column("article_id", _ID, ForeignKey("articles.id"), primary_key=True),
+    Column("article_id", ID, ForeignKey("articles.id"), primary_key=True),
     Column("chat_id", BigInteger),
     Column("message_id", BigInteger),
-    _text("shown"),
-    _text("note"),
+    text_column("shown"),
+    text_column("note"),
     Column("dirty", Boolean, nullable=False, server_default=text("true")),
     Column("sending", Boolean, nullable=False, server_default=text("false")),
     Column("answer_by", Time),
@@ -247,10 +211,10 @@ Index("ix_cards_dirty", cards.c.dirty, sqlite_where=cards.c.dirty, postgresql_wh
 alerts = Table(
     "alerts",
     metadata,
-    _id(),
-    _text("place"),
-    _text("cause"),
-    _text("text"),
+    id_column(),
+    text_column("place"),
+    text_column("cause"),
+    text_column("text"),
     Column("count", Integer, nullable=False, server_default="1"),
     Column("opened_at", Time, nullable=False),
     Column("closed_at", Time),
@@ -270,34 +234,34 @@ Index(
 audit = Table(
     "audit",
     metadata,
-    _id(),
+    id_column(),
     Column("at", Time, nullable=False),
-    _text("by"),
-    _text("act"),
-    Column("article_id", _ID, index=True),
-    Column("post_id", _ID, index=True),
-    _text("channel"),
-    _text("detail"),
+    text_column("by"),
+    text_column("act"),
+    Column("article_id", ID, index=True),
+    Column("post_id", ID, index=True),
+    text_column("channel"),
+    text_column("detail"),
 )
 
 marks = Table(
     "marks",
     metadata,
     Column("name", String(80), primary_key=True),
-    _text("value"),
+    text_column("value"),
 )
 
 checks = Table(
     "checks",
     metadata,
-    Column("article_id", _ID, ForeignKey("articles.id"), primary_key=True),
+    Column("article_id", ID, ForeignKey("articles.id"), primary_key=True),
     Column("at", Time, nullable=False, index=True),
     Column("step", Integer, nullable=False, server_default="0"),
     Column("misses", Integer, nullable=False, server_default="0"),
     Column("missing_since", Time),
-    _text("etag"),
-    _text("last_modified"),
-    _text("digest"),
+    text_column("etag"),
+    text_column("last_modified"),
+    text_column("digest"),
     Column("listed", JSON),
 )
 
@@ -305,10 +269,10 @@ unread = Table(
     "unread",
     metadata,
     Column("key", String(700), primary_key=True),
-    _text("source"),
+    text_column("source"),
     Column("listed", JSON, nullable=False),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("at", Time, nullable=False, index=True),
     Column("since", Time, nullable=False),
-    _text("reason"),
+    text_column("reason"),
 )

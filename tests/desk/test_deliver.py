@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from support.desk import NOON
 
-from db import alerts, channels, claims, deliveries, posts
+from db import alerts, channels, deliveries, posts, searches
 from desk import deliver, intake, recover
 from newswire.article import Article
 from newswire.channel import ChannelState
@@ -252,7 +252,7 @@ async def test_a_search_knows_what_else_went_out_and_since_when(newsroom):
     await _later(newsroom, 1)
     async with newsroom.store.read() as connection:
         post = await posts.get(connection, first)
-        search = await claims.search_for(connection, post, timedelta(seconds=30), newsroom.clock.now())
+        search = await searches.search_for(connection, post, timedelta(seconds=30), newsroom.clock.now())
     assert (search.since, search.until) == (began, began + timedelta(seconds=30))
     assert (search.after, search.known, search.taken) == ("1", frozenset({"3"}), False)
     assert lost.calls == 2
