@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
@@ -73,6 +74,7 @@ class Store:
                 "pip install '.[postgresql]' in the folder of Newswire's sources"
             ) from error
         self._turn = asyncio.Lock()
+        self._file: tuple[int, int] | None = None
         self.failures = 0
 
     @property
@@ -97,9 +99,19 @@ class Store:
             return pool
         engine = create_async_engine(self.url, pool_size=size, max_overflow=0, pool_reset_on_return="rollback")
         event.listen(engine.sync_engine, "connect", _prepare)
+        event.listen(engine.sync_engine, "connect", self._opened)
         begin = "BEGIN IMMEDIATE" if immediate else "BEGIN"
         event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
+
+    def _opened(self, _connection: Any, _record: Any) -> None:
+        self._file = self._file or _identity(self.url.database or "")
+
+    def _is_in_place(self) -> None:
+        """SQLite goes on writing into a file that was deleted, or put aside for another: nothing of it would be kept."""
+        if self._file and self._file != _identity(self.url.database or ""):
+            self.failures += 1
+            raise DependencyDown(f"the database {self.shown} was taken away while Newswire runs: stop it, put it back")
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -120,6 +132,7 @@ class Store:
     @asynccontextmanager
     async def _told(self) -> AsyncIterator[None]:
         """An unreachable database as `DependencyDown`, in one line; a mistake of ours stays what it is."""
+        self._is_in_place()
         try:
             yield
         except DBAPIError as error:
@@ -132,6 +145,15 @@ class Store:
         """Give every connection back."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+def _identity(file: str) -> tuple[int, int] | None:
+    """Which file it is; None where there is none."""
+    try:
+        found = Path(file).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _out_of_order(error: DBAPIError) -> bool:

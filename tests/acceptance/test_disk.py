@@ -77,3 +77,20 @@ async def test_a_disk_that_fills_up_while_a_post_is_in_the_air_sends_it_once(sta
     ballast.unlink()
     await live.settled([story], seconds=40)
     assert "Traceback" not in live.log()
+
+
+async def test_nothing_goes_out_while_the_database_is_taken_away_and_all_of_it_once_it_is_back(staged):
+    live = await staged(editors={})
+    await live.start()
+    await live.settled(await live.publish("en"))
+    file, aside = live.folder / "newswire.db", live.folder / "aside.db"
+    file.rename(aside)
+    stories = await live.publish("en", "ru")
+    await live.says("was taken away while Newswire runs: stop it, put it back")
+    status, said = await live.ready()
+    assert (status, "taken away" in said["troubles"][0]) == (503, True)
+    assert [await live.seen(story) for story in stories] == [{}, {}]
+    aside.rename(file)
+    await live.settled(stories)
+    assert "Traceback" not in live.log()
+    assert await live.stage.end_daemon() == 0
