@@ -66,6 +66,40 @@ def test_the_roles_of_the_command_are_those_of_the_daemon():
     assert set(option.type.choices) == set(Role)
 
 
+def test_the_database_is_asked_by_the_network_which_it_answers_only_when_it_is_made(compose: dict):
+    assert "--host 127.0.0.1" in " ".join(compose["services"]["postgres"]["healthcheck"]["test"])
+
+
+def test_a_configuration_that_is_missing_is_said_and_no_folder_takes_its_place(compose: dict):
+    (bind,) = [v for v in compose["x-newswire"]["volumes"] if isinstance(v, dict)]
+    assert (bind["source"], bind["read_only"], bind["bind"]) == ("./newswire.toml", True, {"create_host_path": False})
+
+
+def test_what_is_written_beside_the_compose_file_goes_into_no_commit_and_no_build():
+    files = ["deploy/.env", "deploy/newswire.toml", "deploy/postgres-password"]
+    told = subprocess.run(["git", "check-ignore", *files], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.stdout.split() == files
+    assert "deploy" in (ROOT / ".dockerignore").read_text().splitlines()
+
+
+def test_nothing_of_ours_is_left_out_of_the_wheel_because_git_ignores_its_like():
+    told = subprocess.run(
+        ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == ""
+
+
+def test_the_pictures_folder_is_there_before_a_volume_is_laid_over_it_and_belongs_to_who_writes_it():
+    text = (DEPLOY / "Dockerfile").read_text()
+    made, volume = text.index("--owner newswire"), text.index("VOLUME /var/lib/newswire/media")
+    assert made < text.index("USER newswire") < volume
+    assert "/var/lib/newswire/media\n" in text[made:volume]
+
+
 def test_the_image_holds_every_package_and_nothing_that_is_not_there():
     copied = set(re.findall(r"^COPY (\w+) \1$", (DEPLOY / "Dockerfile").read_text(), flags=re.MULTILINE))
     packed = (ROOT / "pyproject.toml").read_text().partition("\npackages = [")[2].partition("]")[0]
