@@ -181,8 +181,11 @@ def _failed(newsroom: Newsroom, claim: Claim, error: DeliveryError) -> Settlemen
 
 def _lane(newsroom: Newsroom, claim: Claim) -> str:
     """The lane that a platform's wait closes."""
-    lanes = newsroom.search_lanes() if claim.action is Action.FIND else newsroom.lanes()
-    return next((lane.name for lane in lanes.get(claim.post.channel, ())), "")
+    publisher = newsroom.publishers.get(claim.post.channel)
+    if publisher is None:
+        return ""
+    lanes = publisher.search_lanes() if claim.action is Action.FIND else publisher.lanes()
+    return next((lane.name for lane in lanes), "")
 
 
 def _tell(newsroom: Newsroom, settlement: Settlement, *, ours: bool) -> None:
