@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newswire.article import Image
 from sources._dates import read_date
-from sources._entries import images_in
+from sources._entries import MOST_IMAGES, images_in
 from sources._profiles import LONGEST_CHROME, chrome
 from sources._text import SENTENCE_ENDS, fold, paragraphs
 
@@ -19,6 +20,8 @@ MOST_PLACES = 50
 MOST_FIGURES = 20
 MOST_DOUBTS = 200
 MOST_TEXT = 2_000_000
+# No paragraph is longer.
+LONGEST_PARAGRAPH = 600
 # Before the first paragraph: how many lines may stand, how long each may be, how many words a mere label has.
 MOST_BEFORE = 5
 SHORT_LINE = 80
@@ -90,6 +93,16 @@ def _is_before(line: str, headlines: set[str]) -> bool:
     return is_label or (YEAR.search(line) is not None and read_date(line, UTC) is not None)
 
 
+def in_one_piece(lines: list[str]) -> bool:
+    """Whether all paragraphs were run together."""
+    return len(lines) == 1 and len(lines[0]) > LONGEST_PARAGRAPH
+
+
+def in_shreds(lines: list[str]) -> bool:
+    """Whether paragraphs were cut where the page has its links: such pieces begin in the middle of a sentence."""
+    return sum(line[:1].islower() or line[:1] in "»”,.;)" for line in lines) * 5 > len(lines)
+
+
 def sifted(lines: Iterable[str]) -> list[str]:
     """Without short paragraphs that begin as page chrome does, and without repeats."""
     kept = (line for line in lines if len(line) > LONGEST_CHROME or not chrome().paragraph.match(line))
@@ -107,3 +120,27 @@ def _richest(tree: LexborHTMLParser) -> LexborNode | None:
             parents[parent.mem_id] = parent
             weights[parent.mem_id] += len(part.text())
     return parents[weights.most_common(1)[0][0]] if weights else None
+
+
+def pictures(named: list[Image], captioned: list[Image]) -> tuple[Image, ...]:
+    """The pictures, the surest first, each once, with all that is said of it; the site's own sign only for want of others."""
+    found: dict[str, Image] = {}
+    for image in (*named, *captioned):
+        before = found.get(image.url)
+        found[image.url] = (
+            image
+            if before is None
+            else replace(
+                before,
+                alt=before.alt or image.alt,
+                caption=before.caption or image.caption,
+                width=before.width or image.width,
+                height=before.height or image.height,
+            )
+        )
+    pictures = [image for image in found.values() if not chrome().sign.search(_file_name(image.url))]
+    return tuple(pictures or found.values())[:MOST_IMAGES]
+
+
+def _file_name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]

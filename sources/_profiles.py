@@ -60,7 +60,8 @@ def chrome() -> Chrome:
         doubtful=words["doubtful"].strip(),
         bodies=words["bodies"],
         paragraph=re.compile(
-            rf"(?:{_any(words['beginnings'])})(?!\w)|(?:(?:{_any(words['words'])})(?!\w)[\W\d]*+)++$", re.IGNORECASE
+            rf"(?:{_any(words['beginnings'])})(?!\w)|[\W\d]*+(?:(?:{_any(words['words'])})(?!\w)[\W\d]*+)++$",
+            re.IGNORECASE,
         ),
         beginning=re.compile(rf"(?:{_any(words['beginnings'])})(?!\w)", re.IGNORECASE),
         byline=re.compile(rf"^(?:{_any(words['bylines'])})(?:\s*[:\u055d]\s*|\s+)", re.IGNORECASE),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, time
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser
@@ -15,19 +16,29 @@ from newswire.article import Article, Image
 from newswire.errors import SourceError
 from newswire.source import Source
 from sources._answers import without_secrets
-from sources._body import after_headline, body, figures, sifted, strip_chrome
+from sources._body import (
+    LONGEST_PARAGRAPH,
+    after_headline,
+    body,
+    figures,
+    in_one_piece,
+    in_shreds,
+    pictures,
+    sifted,
+    strip_chrome,
+)
 from sources._dates import read_date
 from sources._decode import decode
-from sources._entries import MOST_IMAGES, SOON, TITLE_LIMIT
+from sources._entries import SOON, TITLE_LIMIT
 from sources._extraction import extract
 from sources._fetch import PAGES, Fetched, Fetcher
 from sources._guesses import document_title, read_guesses
 from sources._html import base_of, parse
 from sources._identity import same_site
 from sources._jsonld import SCRIPTS, kinds_in, read_jsonld
-from sources._metadata import address_of, alternates_of, language_of, read_metadata, shortlink_of
+from sources._metadata import address_of, alternates_of, language_of, read_metadata, shortlink_of, without_by
 from sources._places import body_at, check_selectors, read_places
-from sources._profiles import chrome, profiles
+from sources._profiles import profiles
 from sources._reading import Reading
 from sources._robots import ask_leave
 from sources._text import take_flags
@@ -36,8 +47,7 @@ MOST_SCRIPTS = 20
 # A lead shares this part of its words with the text, or it is the site's general description.
 SHARED = 1 / 3
 FEWEST_STEMS = 3
-# A text in one piece that is longer than any paragraph, and how much of it a better reading must hold.
-LONGEST_PARAGRAPH = 600
+# How much of a text told in one piece or in shreds a better reading must hold.
 MOST_OF_IT = 0.6
 # What must stand in the page of a short text, for the page to be believed to have the rest of it.
 BEGINNING = 60
@@ -103,7 +113,7 @@ def read_page(answer: Fetched, source: Source, now: datetime, extract: Extract |
         tree = parse(text)
         check_selectors(tree, source.selectors, source.name)
         parts = _parts(tree, answer.url, source)
-        parts.lines = _lines(tree, parts, extract, text)
+        parts.lines = _without_repeats(_lines(tree, parts, extract, text), parts, answer.url)
         return _article(tree, answer.url, source, now, parts)
     except ValueError as reason:
         raise SourceError(f"{without_secrets(answer.url)} {reason}") from reason
@@ -134,7 +144,8 @@ class _Parts:
 
     def headlines(self) -> set[str]:
         """The headline in all its wordings."""
-        return {part.title for part in self.by_machines() if part.title}
+        titles = {part.title for part in self.by_machines() if part.title}
+        return titles | {take_flags(title)[0] for title in titles}
 
     def by_eye(self) -> tuple[Reading, ...]:
         """For titles: what readers see where we know the site, for machines are often told other ones."""
@@ -169,23 +180,26 @@ def _lines(tree: LexborHTMLParser, parts: _Parts, extract: Extract | None, text:
     Machines are often told the whole text in one piece, in shreds, or its beginning: then the page's own is looked for.
     """
     told = sifted(parts.structured.body)
-    doubtful = _in_one_piece(told) or _in_shreds(told) or sum(map(len, told)) < LONGEST_PARAGRAPH
+    doubtful = in_one_piece(told) or in_shreds(told) or sum(map(len, told)) < LONGEST_PARAGRAPH
     if said := parts.own.body or parts.known.body or ([] if doubtful else told):
         return said
     found = (sifted(extract(text)) if extract else []) or body(tree)
     found = after_headline(found, parts.headlines())
-    if _in_one_piece(told) or _in_shreds(told):
+    if in_one_piece(told) or in_shreds(told):
         return told if sum(map(len, found)) < sum(map(len, told)) * MOST_OF_IT else found
     return found if not told or told[0][:BEGINNING] in " ".join(found) else told
 
 
-def _in_one_piece(lines: list[str]) -> bool:
-    return len(lines) == 1 and len(lines[0]) > LONGEST_PARAGRAPH
+def _without_repeats(lines: list[str], parts: _Parts, url: str) -> list[str]:
+    """Without lines that only say again what is told beside the text: headline, byline, time, section, the site's name."""
+    told = parts.headlines() | {_site(url)}
+    told.update(text for part in parts.by_machines() for text in (part.author, part.published, part.section))
+    return [line for line in lines if not {line, line.casefold(), without_by(line)} & told] or lines
 
 
-def _in_shreds(lines: list[str]) -> bool:
-    """Whether paragraphs were cut where the page has its links: such pieces begin in the middle of a sentence."""
-    return sum(line[:1].islower() or line[:1] in "»”,.;)" for line in lines) * 5 > len(lines)
+def _site(url: str) -> str:
+    """The name of the site that `url` is of, as it calls itself: its host."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _article(tree: LexborHTMLParser, url: str, source: Source, now: datetime, parts: _Parts) -> Article:
@@ -202,14 +216,14 @@ def _article(tree: LexborHTMLParser, url: str, source: Source, now: datetime, pa
         source=source.name,
         edition=source.edition or language,
         guid=shortlink_of(tree, url),
-        lead=_lead(parts, title),
+        lead=_lead(parts, title, _site(url)),
         body="\n\n".join(parts.lines),
         section=section,
         categories=(section,) if section else (),
         author=_first(order, lambda part: part.author),
         published_at=published,
         modified_at=modified,
-        images=_images([image for part in order for image in part.images], parts.captioned),
+        images=pictures([image for part in order for image in part.images], parts.captioned),
         flags=flags,
         language=language,
         alternates=alternates_of(tree, url),
@@ -238,10 +252,10 @@ def _completes(date: datetime, day: datetime, zone: ZoneInfo) -> bool:
     return at_midnight and abs(date - day) < SOON and time() not in (date.time(), date.astimezone(zone).time())
 
 
-def _lead(parts: _Parts, title: str) -> str:
+def _lead(parts: _Parts, title: str, site: str) -> str:
     """The lead; the first paragraph where there is none, or where the lead says no more than that or the title do.
 
-    A description for machines that shares few words with the article is the site's own, and no lead.
+    A description for machines that shares few words with the article, its site's name aside, is no lead.
     """
     first = parts.lines[0] if parts.lines else ""
     about = _stems(" ".join((title, *parts.lines)))
@@ -253,7 +267,10 @@ def _lead(parts: _Parts, title: str) -> str:
             break
         seen = part is parts.own or part is parts.known
         own = _stems(lead)
-        if seen or not first or len(own) < FEWEST_STEMS or len(own & about) >= SHARED * len(own):
+        names_site = bool(own & _stems(site))
+        own -= _stems(site)
+        too_few = len(own) < FEWEST_STEMS and not names_site
+        if seen or not first or too_few or len(own & about) >= max(SHARED * len(own), 2 * names_site):
             return lead
     return first
 
@@ -261,27 +278,3 @@ def _lead(parts: _Parts, title: str) -> str:
 def _stems(text: str) -> set[str]:
     """The beginnings of its words: endings differ, the word is the same."""
     return set(STEM.findall(text.casefold()))
-
-
-def _images(named: list[Image], captioned: list[Image]) -> tuple[Image, ...]:
-    """The pictures, the surest first, each once, with all that is said of it; the site's own sign only for want of others."""
-    found: dict[str, Image] = {}
-    for image in (*named, *captioned):
-        before = found.get(image.url)
-        found[image.url] = (
-            image
-            if before is None
-            else replace(
-                before,
-                alt=before.alt or image.alt,
-                caption=before.caption or image.caption,
-                width=before.width or image.width,
-                height=before.height or image.height,
-            )
-        )
-    pictures = [image for image in found.values() if not chrome().sign.search(_file_name(image.url))]
-    return tuple(pictures or found.values())[:MOST_IMAGES]
-
-
-def _file_name(url: str) -> str:
-    return url.partition("?")[0].rpartition("/")[2]

@@ -547,3 +547,32 @@ def test_a_text_told_in_part_or_in_shreds_is_taken_from_the_page(read, told):
 def test_a_short_text_that_the_page_does_not_show_stays_as_it_is_told(read):
     data = {"@type": "NewsArticle", "headline": "Port opens", "articleBody": "The port has opened. Ships may come."}
     assert read(with_data(data, body=found_in())).body == "The port has opened. Ships may come."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Anna Ray",
+        "Anna Ray",
+        "24 September 2024 20:34",
+        "Caliber.Az",
+        "Economy",
+        "Port opens second berth",
+        "92 views",
+        "Ссылка на Caliber.Az обязательна",
+        "Читать ещё: другая новость",
+        "Наш Telegram-канал",
+        "Միացեք մեր Telegram ալիքին",
+    ],
+)
+def test_what_is_told_beside_the_text_is_not_told_in_it_again(read, line):
+    words = ENGLISH | {"second": f"It is 300 metres long.</p><p>{line}</p><p>Ships may come."}
+    article = read(CLIENTS.format(**words), url="https://caliber.az/en/post/port-opens")
+    assert article.body.split("\n\n")[1:] == ["It is 300 metres long.", "Ships may come."]
+
+
+@pytest.mark.parametrize("lead", ["Caliber.Az - Money and trade", "Caliber.Az | News of the day"])
+def test_a_sites_word_about_itself_is_no_lead_of_a_text_that_names_the_site(read, lead):
+    first = "The depot was opened in Tbilisi on Tuesday, Caliber.Az reports, citing the railway company."
+    head = f"<meta property='og:title' content='Depot opens'><meta property='og:description' content='{lead}'>"
+    assert read(with_head(head, found_in(lines=(first, *PARAGRAPHS))), url="https://caliber.az/en/post/1").lead == first
