@@ -57,27 +57,31 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
     if sight.articles:
         await _stale_or_not(newsroom, source, sight.articles, first=fresh)
     newsroom.metrics.fetched(source.name, "unchanged" if sight.articles is None else "changed")
-    now = newsroom.clock.now()
-    next_at = max(sight.next_at or now, now + timedelta(seconds=source.poll_seconds))
-    remembered = memory if left else sight.memory
-    kept = None if remembered == memory and not fresh and since is None else remembered
-    if not fresh and since is None:
+    known = not fresh and since is None
+    if known:
         await rollover.noticed(newsroom, source, sight, health)
-    began = memory if source.kind == "websub" and not fresh and since is None else None
+    next_at = newsroom.clock.now() + timedelta(seconds=source.poll_seconds)
+    next_at = max(sight.next_at or next_at, next_at)
+    remembered = memory if left else sight.memory
     done = Success(
         name=source.name,
         url=source.url,
         kind=source.kind,
-        memory=kept,
+        memory=None if remembered == memory and known else remembered,
         next_at=next_at,
         first=fresh,
-        began=began,
+        began=memory if source.kind == "websub" and known else None,
     )
     await logbook.succeeded(done, baseline)
     if health and health.failures:
-        async with newsroom.store.write() as connection:
-            await alerts.close(connection, f"source {source.name}", "silent", now=now)
+        await _back(newsroom, source)
     return Look(new, next_at)
+
+
+async def _back(newsroom: Newsroom, source: Source) -> None:
+    """A source that could not be read answers again."""
+    async with newsroom.store.write() as connection:
+        await alerts.close(connection, f"source {source.name}", "silent", now=newsroom.clock.now())
 
 
 async def _standing(newsroom: Newsroom, source: Source, health: Health | None) -> tuple[bool, datetime | None]:
