@@ -16,6 +16,7 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot import alerts as words
 from bot import gather
+from bot.buttons import Rows
 from bot.cards import Drawn, draw
 from bot.room import Room
 from db import alerts, cards, lanes
@@ -23,6 +24,7 @@ from db.alerts import Alert
 from db.cards import Card
 from newswire import log
 from newswire.errors import DependencyDown
+from newswire.richtext import RichText
 from publishers._ptb import NeverLeft, described
 
 logger = log.get("newswire.bot.drawing")
@@ -48,6 +50,7 @@ class Draughtsman:
         self._room, self._newsroom = room, room.newsroom
         self._pause = _FIRST_PAUSE
         self._refused: set[int] = set()  # these come last
+        self._unanswered: set[int] = set()  # alerts that were sent, perhaps
         self._stuck = False  # nothing can be drawn for now, whatever it is
         self._ending = asyncio.Event()
 
@@ -181,7 +184,20 @@ class Draughtsman:
                 return wait
         text, rows = words.text(alert, self._newsroom.settings.timezone, now), words.rows(alert)
         if not (here and await room.edit(text, rows, chat=room.chat, message=here)):
-            here = (await room.send(text, rows)).message_id
+            here = await self._told(alert, text, rows)
         async with self._newsroom.store.write() as connection:
             await alerts.drawn(connection, alert, chat_id=room.chat, message_id=here)
         return 0.0
+
+    async def _told(self, alert: Alert, text: RichText, rows: Rows) -> int:
+        """The message of an alert that has none yet. After a lost answer one more copy goes once answers come at all."""
+        if alert.id in self._unanswered:
+            await self._room.bot.get_chat(self._room.chat)
+        try:
+            message = await self._room.send(text, rows)
+        except TelegramError as error:
+            if not isinstance(error, RetryAfter | NeverLeft | BadRequest):
+                self._unanswered.add(alert.id)
+            raise
+        self._unanswered.discard(alert.id)
+        return message.message_id

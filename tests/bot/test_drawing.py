@@ -151,3 +151,15 @@ async def test_an_alert_that_telegram_holds_back_comes_once(office: Office):
     await _raise(office, "tg-en did not take #1")
     await office.until("❌ tg-en did not take #1")
     assert len(office.said()) == 1
+
+
+async def test_while_no_answer_comes_through_no_more_copies_of_an_alert_go(office: Office):
+    await eventually(lambda: len(office.calls("setMyCommands")) == 4)
+    _order(office, "drop", "*", times=3)
+    await _raise(office, "tg-en did not take #1")
+
+    async def stands() -> bool:
+        return all(alert.message_id for alert in await office.alerts())
+
+    await eventually(stands)
+    assert len(office.said()) == 2
