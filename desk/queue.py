@@ -116,7 +116,7 @@ async def resume(newsroom: Newsroom, editor: Editor, name: str) -> Said:
         for one in resumed:
             await alerts.close(connection, f"channel {one}", now=now)
     if not resumed:
-        return Said(False, "Not paused.")
+        return Said(False, "No channel is paused." if name == "all" else f"{name} is not paused.")
     await backlog.sweep(newsroom)
     newsroom.bell.ring("posts", "cards")
     return Said(True, f"{', '.join(resumed)} on again.{await _waits(newsroom, resumed)}")

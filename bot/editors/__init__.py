@@ -26,6 +26,9 @@ COMMANDS: tuple[Command, ...] = (
 ALL: tuple[Command, ...] = (*COMMANDS, help_.command(COMMANDS))
 
 _ALIKE = 0.7
+_NAMES = [command.name for command in ALL]
+_MEANT = {"status": "channels", "breaking": "post", "hold": "pause", "delete": "retract", "schedule": "time"}
+"""What editors type who know other tools."""
 
 
 def answered(message: Message) -> Callable[[Ask], Awaitable[None]] | None:
@@ -38,5 +41,6 @@ def hint(text: str, bot: str) -> str:
     name, _, whom = text.partition(" ")[0].partition("@")
     if not name.startswith("/") or whom.lower() not in ("", bot.lower()):
         return ""
-    near = get_close_matches(name[1:].lower(), [command.name for command in ALL], n=1, cutoff=_ALIKE)
+    word = name[1:].lower()
+    near = [_MEANT[word]] if word in _MEANT else get_close_matches(word, _NAMES, n=1, cutoff=_ALIKE)
     return f"There is no {name}. Did you mean /{near[0]}?" if near else ""

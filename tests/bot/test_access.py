@@ -71,6 +71,7 @@ async def test_a_slip_of_the_pen_in_a_command_is_named(office: Office):
     await office.ask(OWNER, "/qeue", "There is no /qeue. Did you mean /queue?")
     await office.ask(OWNER, "/chanels@lantern_bot tg-en", "There is no /chanels. Did you mean /channels?")
     await office.ask(OWNER, "/pasue all", "There is no /pasue. Did you mean /pause?", chat=OWNER)
+    await office.ask(OWNER, "/status", "There is no /status. Did you mean /channels?")
     await office.ask(STRANGER, "/qeue", REFUSAL)
 
 

@@ -151,7 +151,7 @@ def test_a_channel_is_stopped_and_let_go_on_without_an_editors_chat(shell, story
     done = shell("channel", "resume", "tg-en")
     assert (done.returncode, done.stdout, done.stderr) == (0, "tg-en on again.\n", "")
     again = shell("channel", "resume", "tg-en")
-    assert (again.returncode, again.stdout) == (0, "Not paused.\n")
+    assert (again.returncode, again.stdout) == (0, "tg-en is not paused.\n")
     assert "paused" not in shell("status").stdout
 
 

@@ -43,7 +43,7 @@ async def test_a_paused_channel_says_by_whom_and_why_and_is_resumed_by_its_butto
     assert await _paused(office) == {"tg-en": "24 17:00"}
     assert await office.press(CHIEF, told, "Resume") == "tg-en on again."
     assert await _paused(office) == {}
-    assert await office.press(OWNER, told, "Resume") == "Not paused."
+    assert await office.press(OWNER, told, "Resume") == "tg-en is not paused."
 
 
 async def test_a_pause_stops_at_once_and_its_end_is_chosen_afterwards(office: Office):
