@@ -155,7 +155,7 @@ async def test_an_alert_that_telegram_holds_back_comes_once(office: Office):
 
 async def test_while_no_answer_comes_through_no_more_copies_of_an_alert_go(office: Office):
     await eventually(lambda: len(office.calls("setMyCommands")) == 4)
-    _order(office, "drop", "*", times=3)
+    _order(office, "drop", "*", times=2)
     await _raise(office, "tg-en did not take #1")
 
     async def stands() -> bool:

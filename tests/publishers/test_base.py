@@ -74,5 +74,5 @@ def test_publishers_that_wait_say_what_they_wait_for():
     base = publishers.Publisher
     waiting = {name for name, _ in inspect.getmembers(base, inspect.iscoroutinefunction)}
     assert {name for name in waiting if not name.startswith("_")} == {
-        "open", "close", "verify", "publish", "edit", "delete", "find",
+        "open", "close", "verify", "publish", "edit", "delete", "find", "named",
     }  # fmt: skip
