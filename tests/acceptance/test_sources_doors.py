@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 from support.hub import RealHub
 from support.live import Live, until
-from support.serving import serving
+from support.wire import serving
 from support.wordpress import free_port
 
 from db import sources as source_rows

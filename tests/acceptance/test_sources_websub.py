@@ -11,7 +11,7 @@ from aiohttp import web
 from fastapi import FastAPI
 from support.hub import RealHub
 from support.live import until
-from support.serving import serving
+from support.wire import serving
 
 from newswire.source import Memory, Source
 from sources import websub

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 from support.desk import CHANNELS, NOON
-from support.serving import serving
+from support.wire import serving
 from support.wordpress import free_port
 
 from db import alerts, articles, audit, cards, checks, posts, revisions

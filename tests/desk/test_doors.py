@@ -11,7 +11,7 @@ from email.utils import format_datetime
 import pytest
 from aiohttp import web
 from support.desk import CHANNELS, NOON
-from support.serving import serving
+from support.wire import serving
 
 from db import articles
 from db import sources as source_rows

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 import pytest
 from aiohttp import web
 from support.desk import CHANNELS, NOON
-from support.serving import serving
+from support.wire import serving
 
 from db import alerts, articles, posts
 from db.articles import Fate

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 from support.desk import NOON
-from support.serving import serving
+from support.wire import serving
 
 from db import alerts, articles, posts, sources
 from desk import listing, watch

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
-from support.serving import serving
+from support.wire import serving
 
 from newswire.source import Memory, Sight, Source
 from sources import feed

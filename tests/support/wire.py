@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from aiohttp import web
 
@@ -16,6 +16,19 @@ from aiohttp import web
 async def served(app: web.Application, *, keepalive: float = 75.0) -> AsyncIterator[str]:
     """`app` on a port of its own; its address. No access log: it would show tokens that are part of an address."""
     runner = web.AppRunner(app, access_log=None, keepalive_timeout=keepalive, shutdown_timeout=1)
+    async with _on_loopback(runner) as address:
+        yield address
+
+
+@asynccontextmanager
+async def serving(answer: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
+    """Any coroutine that answers requests, on a port of its own; its address."""
+    async with _on_loopback(web.ServerRunner(web.Server(answer), shutdown_timeout=0.1)) as address:
+        yield address
+
+
+@asynccontextmanager
+async def _on_loopback(runner: web.BaseRunner[Any]) -> AsyncIterator[str]:
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
