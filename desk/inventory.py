@@ -1,6 +1,6 @@
 """Inventory: the site's own lists are held against the ledger; what it does not know is taken in late, and told.
 
-Once an hour; and soon after a look whose list had rolled over since the last one, so that there may be more behind it.
+Once an hour; and at the end of a look whose list had rolled over since the last one, so that there may be more behind it.
 """
 
 from __future__ import annotations
@@ -85,6 +85,14 @@ async def tick(newsroom: Newsroom) -> None:
     await asyncio.gather(*(take_stock(newsroom, source) for source in due))
     await burst.sweep(newsroom)
     await rollover.sweep(newsroom)
+
+
+async def at_once(newsroom: Newsroom, source: Source) -> None:
+    """A look has shown that the list rolled over: what fell out of it is late already. Not again within ten minutes."""
+    now, shelf = newsroom.clock.now(), _shelf(newsroom)
+    if shelf.not_before.get(source.name, now) <= now:
+        shelf.not_before[source.name] = now + _AGAIN  # the tick leaves it alone meanwhile
+        await take_stock(newsroom, source)
 
 
 async def take_stock(newsroom: Newsroom, source: Source) -> int:

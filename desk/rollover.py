@@ -55,14 +55,14 @@ class Gap:
         return f"{self.since.isoformat()} {self.until.isoformat()} {self.shown}"
 
 
-async def noticed(newsroom: Newsroom, source: Source, sight: Sight, health: Health | None) -> None:
-    """Mark it where a look shows that the list has rolled over. Before the look ends: afterwards nobody could tell."""
+async def noticed(newsroom: Newsroom, source: Source, sight: Sight, health: Health | None) -> bool:
+    """Whether a look shows that the list has rolled over. Marked before the look ends: afterwards nobody could tell."""
     if not sight.rolls or not sight.articles or health is None or health.last_success_at is None:
-        return
+        return False
     shown, now = listed(source, sight), newsroom.clock.now()
     dated = [(one.published_at, one.url, one) for one in shown if one.published_at]
     if not dated or not await _is_new(newsroom, min(dated)[2], health.last_success_at):
-        return
+        return False
     since, until = health.last_success_at, _exactly(min(dated)[0], source) or now
     if len(shown) < health.memory.extra.get("listed", 0) and now - since < _BEGUN_ANEW:
         until = since  # a list of today's articles, at midnight: what it showed before was seen
@@ -71,6 +71,7 @@ async def noticed(newsroom: Newsroom, source: Source, sight: Sight, health: Heal
         if before := await marks.get(connection, name):
             since = min(since, Gap.read(before).since)
         await marks.put(connection, name, Gap(since, until, len(shown)).mark())
+    return True
 
 
 async def _is_new(newsroom: Newsroom, article: Article, last: datetime) -> bool:

@@ -13,7 +13,7 @@ from db import alerts, articles
 from db import sources as source_rows
 from db.articles import Fate
 from db.sources import Health, Success
-from desk import rollover
+from desk import inventory, rollover
 from desk.listing import keys_of, listed, take
 from desk.logbook import Logbook
 from desk.newsroom import Newsroom
@@ -58,8 +58,7 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
         await _stale_or_not(newsroom, source, sight.articles, first=fresh)
     newsroom.metrics.fetched(source.name, "unchanged" if sight.articles is None else "changed")
     known = not fresh and since is None
-    if known:
-        await rollover.noticed(newsroom, source, sight, health)
+    rolled = known and await rollover.noticed(newsroom, source, sight, health)
     next_at = newsroom.clock.now() + timedelta(seconds=source.poll_seconds)
     next_at = max(sight.next_at or next_at, next_at)
     remembered = memory if left else sight.memory
@@ -75,6 +74,8 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
     await logbook.succeeded(done, baseline)
     if health and health.failures:
         await _back(newsroom, source)
+    if rolled:
+        await inventory.at_once(newsroom, source)
     return Look(new, next_at)
 
 

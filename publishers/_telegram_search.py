@@ -57,13 +57,15 @@ class TelegramSearch:
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
     _read: dict[int, Shown | None] = field(default_factory=dict)
     _gaps: dict[tuple[str, datetime], set[int]] = field(default_factory=dict)
+    _forwarded: int = 0
 
     async def look(self, parts: Sequence[Message], search: Search) -> Sequence[Receipt]:
         """Those of `parts` that are out. OutcomeUnknown says why nobody can tell."""
         async with self._one:
             chat = await self._chat(search)
             reading = Reading(list(parts))
-            last = max(numbers(search.done.ids[-1] if search.done else search.after), default=0)
+            self._forwarded = 0
+            last = await self._last_before(chat, search)
             posts = self._after(last, chat, search)
             async for shown in _albums(posts) if any(len(part.media) > 1 for part in parts) else posts:
                 if reading.over(shown):
@@ -72,7 +74,7 @@ class TelegramSearch:
                 raise OutcomeUnknown(
                     "Telegram does not show the post, but cannot be sure in a small group: please look"
                 )
-            if not (last or reading.found):
+            if last is None and not reading.found:
                 raise OutcomeUnknown("Telegram does not show where the channel's new posts begin: please look")
             return reading.verdict("Telegram", search, now=self.clock.now(), settling=SETTLING)
 
@@ -89,14 +91,43 @@ class TelegramSearch:
             raise OutcomeUnknown("the channel does not let its posts be forwarded, so they cannot be read: please look")
         return chat
 
-    async def _after(self, last: int, chat: ChatFullInfo, search: Search) -> AsyncIterator[Shown]:
+    async def _last_before(self, chat: ChatFullInfo, search: Search) -> int | None:
+        """The id of a post that was there before the lost one; None where nobody knows any."""
+        if told := list(numbers(search.done.ids[-1] if search.done else search.after)):
+            return max(told)
+        if not search.known or chat.type not in _OWN_IDS:
+            return None
+        return await self._back_from(min(chain.from_iterable(map(numbers, search.known))), chat, search)
+
+    async def _back_from(self, number: int, chat: ChatFullInfo, search: Search) -> int:
+        """The id before all that may be the lost post, in a channel whose first posts of ours came in the same minutes.
+
+        Back to a post from long before, or to the chat's beginning. No post comes to stand in a gap before another.
+        """
+        gaps, missing = self._gaps_for(search), 0
+        while number > 1 and missing < BEYOND:
+            number -= 1
+            missing += 1
+            if number in gaps:
+                continue
+            try:
+                shown = await self._candidate(number, chat, search)
+            except LookupError:
+                gaps.add(number)
+                continue
+            missing = 0
+            if shown and shown.date and shown.date < search.since - _OLD:
+                return number
+        return number - 1
+
+    async def _after(self, last: int | None, chat: ChatFullInfo, search: Search) -> AsyncIterator[Shown]:
         """The posts after `last` that are not known to be others, until the chat ends. OutcomeUnknown when it does not."""
         known = set(chain.from_iterable(map(numbers, search.known)))
         newest = max(known, default=0)
         settled = self.clock.now() >= search.until + SETTLING
         gaps = self._gaps_for(search) if settled else set()
-        missing = forwarded = 0
-        number = last
+        missing = 0
+        number = last or 0
         while missing < (BEYOND if settled else EARLY) or number < newest:
             number += 1
             missing += 1
@@ -105,22 +136,27 @@ class TelegramSearch:
             if number in known:
                 missing = 0
                 continue
-            if number not in self._read:
-                if forwarded == MOST:
-                    raise OutcomeUnknown(f"Telegram has more than {MOST} newer posts, too many to read: please look")
-                try:
-                    self._read[number] = await self._shown(number, chat, search)
-                except LookupError:
-                    gaps.add(number)
-                    continue
-                forwarded += 1
+            try:
+                shown = await self._candidate(number, chat, search)
+            except LookupError:
+                gaps.add(number)
+                continue
             missing = 0
-            if shown := self._read[number]:
-                if not last and shown.date and shown.date < search.since - _OLD:
+            if shown:
+                if last is None and shown.date and shown.date < search.since - _OLD:
                     return  # an old chat, and nobody knows where its new posts begin
                 yield shown
         for old in sorted(self._read)[:-_KEPT]:
             del self._read[old]
+
+    async def _candidate(self, number: int, chat: ChatFullInfo, search: Search) -> Shown | None:
+        """As `_shown`, each id forwarded once. OutcomeUnknown when this search has forwarded too many."""
+        if number not in self._read:
+            if self._forwarded == MOST:
+                raise OutcomeUnknown(f"Telegram has more than {MOST} newer posts, too many to read: please look")
+            self._read[number] = await self._shown(number, chat, search)
+            self._forwarded += 1
+        return self._read[number]
 
     def _gaps_for(self, search: Search) -> set[int]:
         """The ids found free when this very post could not arrive any more: a search that breaks off goes on from there."""

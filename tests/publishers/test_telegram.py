@@ -556,6 +556,27 @@ class TestSearching:
         await self.asks(publisher, Receipt(remote_id="", at=datetime.now(UTC)), "where the channel's new posts begin")
         assert self.methods(telegram).count("forwardMessage") == 1
 
+    @pytest.mark.parametrize("out", [True, False])
+    async def test_posts_of_the_same_minutes_show_where_a_new_channel_of_ours_begins(self, out, telegram, publisher):
+        telegram.world.offset = -90 * 86_400
+        self.others(telegram, *[f"Note {n}" for n in range(30)])
+        telegram.world.offset = 0
+        nothing = Receipt(remote_id="", at=datetime.now(UTC))
+        first = await publisher.publish(post("First"), key="f")
+        await self.lose(telegram, publisher, out=out)
+        later = await publisher.publish(post("Later"), key="l")
+        telegram.stand_in.calls.clear()
+        found = await publisher.find(post(), lost(nothing, known=frozenset({first.remote_id, later.remote_id})))
+        assert (found.remote_id if found else None) == ("32" if out else None)
+        assert self.methods(telegram).count("deleteMessage") == 1 + out  # the last note, and the post itself
+
+    async def test_what_was_out_before_the_first_known_post_is_found_in_a_young_channel(self, telegram, publisher):
+        await self.lose(telegram, publisher)
+        later = await publisher.publish(post("Later"), key="l")
+        nothing = Receipt(remote_id="", at=datetime.now(UTC))
+        assert (await publisher.find(post(), lost(nothing, known=frozenset({later.remote_id})))).remote_id == "1"
+        assert await publisher.find(post("Another"), lost(nothing, known=frozenset({later.remote_id, "1"}))) is None
+
     async def test_a_channel_with_too_many_newer_posts_is_for_a_person_to_look_at(self, telegram, publisher, before):
         self.others(telegram, *[f"Note {n}" for n in range(MOST + 1)])
         await self.lose(telegram, publisher)

@@ -26,6 +26,7 @@ from newswire.post import Post, PostState
 ANSWER_SECONDS = 0.3  # long enough for a kill to meet a call, short enough for a flow
 IN_ITS_START = 0.2  # the share of kills that meet a process while it starts
 SETTLED = {PostState.PUBLISHED}
+CHANNELS = ("tg-en", "x-en")
 Company = dict[str, list[str]]
 """The processes by name, each with its arguments to `newswire run`."""
 ALONE: Company = {"daemon": []}
@@ -49,6 +50,11 @@ BAD_NET: list[dict[str, Any]] = [
     },  # after X's, its whole window is waited for
 ]
 """A bad day: one call in ten is taken and never answered, and as many are refused without a cause or for a flood."""
+
+
+def _of(post: Post) -> tuple[str, str]:
+    """The address of the article a post is of, and its channel."""
+    return post.message.link.partition("?")[0], post.channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ class Battle:
                 await self._baseline(stage)
                 await self._slow_down(stage)
                 told = await self._under_fire(stage, kills, stories)
-                await self._rest(len(told))
+                await self._rest(told)
                 return await self._count(stage, kills, told)
             finally:
                 for name in list(self.running):
@@ -192,12 +198,14 @@ class Battle:
         await self._end(name, signal.SIGKILL)
         await self._start(name)
 
-    async def _rest(self, stories: int) -> None:
-        """Until every post is out, or nothing has moved for a minute and a half."""
+    async def _rest(self, told: list[dict[str, Any]]) -> None:
+        """Until every article told of is out in both channels, or nothing has moved for a minute and a half."""
+        wanted = {(story["url"], channel) for story in told for channel in CHANNELS}
         before, still = Counter[str](), 0
         while still < 90:
-            states = Counter(post.state for post in await self._posts())
-            if set(states) <= SETTLED and sum(states.values()) >= 2 * stories:
+            every = await self._posts()
+            states = Counter(post.state for post in every)
+            if set(states) <= SETTLED and wanted <= {_of(post) for post in every}:
                 return
             still = still + 1 if states == before else 0
             before = states
@@ -216,7 +224,7 @@ class Battle:
     async def _count(self, stage: Stage, kills: int, told: list[dict[str, Any]]) -> Report:
         events = (await stage.get("/control/events.json"))["events"]
         telegram = ("telegram", str(stage.where["channels"]["en"]))
-        places = {"tg-en": telegram, "x-en": ("x", "caspianlantern")}
+        places = dict(zip(CHANNELS, (telegram, ("x", "caspianlantern")), strict=True))
         seen: Counter[tuple[str, str]] = Counter()
         texts: dict[tuple[str, str], list[str]] = {place: [] for place in places.values()}
         for event in events:
@@ -226,7 +234,7 @@ class Battle:
         for story in told:
             for channel, place in places.items():
                 seen[story["url"], channel] = sum(story["url"] in text for text in texts[place])
-        ledger = {(p.message.link.partition("?")[0], p.channel): p for p in await self._posts()}
+        ledger = {_of(post): post for post in await self._posts()}
         asked = sum(p.state is PostState.UNCERTAIN for p in ledger.values())
         return Report(
             name=self.name,
