@@ -50,21 +50,30 @@ class Recent:
 
 @dataclass(slots=True)
 class Lately:
-    """The articles of the last hours in this process, read once each; hashes of pictures, and pairs whose pictures differ."""
+    """The articles of the last hours in this process, read once each; hashes of pictures, and pairs whose pictures differ.
+
+    `version` grows with each article that comes or changes; `looked` says at which one an article's kin were looked for,
+    `paired` at which one no two pictures were left to compare.
+    """
 
     known: dict[int, Recent] = field(default_factory=dict)
     hashes: dict[str, int | None] = field(default_factory=dict)
     compared: set[tuple[int, int]] = field(default_factory=set)
+    version: int = 0
+    looked: dict[int, int] = field(default_factory=dict)
+    paired: int = -1
 
     async def refresh(self, connection: AsyncConnection, now: datetime) -> None:
         """Read what is new, forget what is old."""
         seen = {one.id: one for one in await rows.recent(connection, since=now - BACK, limit=MOST)}
         self.known = {n: one for n, one in self.known.items() if n in seen and seen[n].revision == one.article.revision}
         if missing := [number for number in seen if number not in self.known]:
+            self.version += 1
             for article in await rows.contents(connection, missing):
                 self.known[article.id] = recent(article, seen[article.id].seen_at)
         if len(self.hashes) > MOST:
             self.hashes.clear()
+        self.looked = {number: version for number, version in self.looked.items() if number in self.known}
         self.compared = {pair for pair in self.compared if pair[0] in self.known and pair[1] in self.known}
 
     def common(self) -> set[str]:

@@ -240,10 +240,15 @@ async def tick(newsroom: Newsroom) -> None:
         await window.refresh(connection, now)
         linked = await rows.linked(connection, list(window.known))
     alone = [one for n, one in window.known.items() if n not in linked and one.seen_at > now - WINDOW]
-    lately = sorted((one for one in alone if one.seen_at > now - _LATELY), key=lambda one: one.seen_at, reverse=True)
-    for one in lately[:_MOST_LATELY]:  # two processes may have stored two editions in the same moment
+    version = window.version
+    lately = [one for one in alone if one.seen_at > now - _LATELY and window.looked.get(one.article.id) != version]
+    for one in sorted(lately, key=lambda one: one.seen_at, reverse=True)[:_MOST_LATELY]:
+        # Two processes may have stored two editions in the same moment.
         await _found(newsroom, one.article, await _kin_by_words(newsroom, one, window))
-    pairs = list(islice(_worth_a_look(alone, window), _PICTURES_AT_ONCE))
+        window.looked[one.article.id] = version
+    pairs = [] if window.paired == version else list(islice(_worth_a_look(alone, window), _PICTURES_AT_ONCE))
+    if not pairs:
+        window.paired = version
     await asyncio.gather(*(window.look_at(newsroom, one.article.images[0].url) for pair in pairs for one in pair))
     for one, other in pairs:
         window.compared.add((one.article.id, other.article.id))

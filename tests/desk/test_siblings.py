@@ -303,3 +303,24 @@ async def test_what_was_known_before_a_restart_is_found_after_it(make):
     assert [edition for _, edition in await _family(newsroom, en)] == ["ru"]
     async with newsroom.store.read() as connection:
         assert (await articles.get(connection, en.id)).article.alternates == (("ru", RU.url),)
+
+
+async def test_what_was_looked_at_is_looked_at_again_only_when_something_new_has_come(make, monkeypatch):
+    newsroom = await make(THREE)
+    looked = []
+    by_words = siblings._kin_by_words
+
+    async def counted(newsroom, one, window):
+        looked.append(one.article.id)
+        return await by_words(newsroom, one, window)
+
+    monkeypatch.setattr(siblings, "_kin_by_words", counted)
+    other = Article(url="https://news.example.com/en/tea", title="Tea is picked early", edition="en", published_at=NOON)
+    [other] = await _take(newsroom, other)
+    for _ in range(3):
+        await siblings.tick(newsroom)
+    assert looked == [other.id]
+    [en] = await _take(newsroom, EN)
+    for _ in range(3):
+        await siblings.tick(newsroom)
+    assert sorted(looked) == [other.id, other.id, en.id]
