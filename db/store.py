@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from db.columns import to_json
 from newswire.errors import ConfigError, DependencyDown
 
 _BUSY_MS = 5000
@@ -36,6 +38,7 @@ _THEIRS = {
     "idle_in_transaction_session_timeout": "20s",
 }
 """And it notices as soon that we are gone. Who freezes within a transaction loses its locks, or all others would wait."""
+_JSON: dict[str, Any] = {"json_serializer": to_json, "json_deserializer": orjson.loads}
 _READ_ONLY = "25006"  # a server that only follows another: until it is promoted, nothing can be written there
 
 
@@ -93,11 +96,11 @@ class Store:
     def _engine(self, *, immediate: bool, size: int) -> AsyncEngine:
         if not self.sqlite:
             pool = create_async_engine(
-                self.url, pool_size=size, max_overflow=5, pool_pre_ping=True, connect_args=TIMEOUTS
+                self.url, pool_size=size, max_overflow=5, pool_pre_ping=True, connect_args=TIMEOUTS, **_JSON
             )
             event.listen(pool.sync_engine, "connect", introduce)
             return pool
-        engine = create_async_engine(self.url, pool_size=size, max_overflow=0, pool_reset_on_return="rollback")
+        engine = create_async_engine(self.url, pool_size=size, max_overflow=0, pool_reset_on_return="rollback", **_JSON)
         event.listen(engine.sync_engine, "connect", _prepare)
         event.listen(engine.sync_engine, "connect", self._opened)
         begin = "BEGIN IMMEDIATE" if immediate else "BEGIN"
