@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from db.columns import to_json
@@ -143,6 +144,9 @@ class Store:
                 self.failures += 1
                 raise self.silent(error) from error
             raise
+        except NoneFree as error:  # who has one waits for an answer himself
+            self.failures += 1
+            raise DependencyDown(f"the database {self.shown} does not answer: every connection waits for it") from error
 
     async def close(self) -> None:
         """Give every connection back."""

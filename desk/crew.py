@@ -42,8 +42,8 @@ class Crew:
         while not self._newsroom.store.sqlite:
             try:
                 await self.look()
-            except DependencyDown:  # whoever was at work has lost his locks as well, and takes them again
-                self._absences = Absences()
+            except DependencyDown:
+                self._absences.forget()
             except Exception:  # a mistake of ours must not end the watch
                 logger.exception("nobody knows who is at work")
             await asyncio.sleep(self._every)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
 
 from db import presence, schema
 from db import sources as source_rows
@@ -13,8 +15,10 @@ from db.sources import Health
 from desk import queue
 from desk.newsroom import Newsroom
 from desk.queue import ChannelView
-from newswire.errors import NewswireError
+from newswire.errors import DependencyDown, NewswireError
 from newswire.post import PostState
+
+_T = TypeVar("_T")
 
 LATE = timedelta(minutes=5)
 """A post that waits longer than this past its time is trouble."""
@@ -24,6 +28,9 @@ STUCK = timedelta(seconds=10)
 
 ABSENT = timedelta(seconds=30)
 """Where nobody has had a role for so long, no standby is coming."""
+
+PATIENCE = 2.0
+"""A database that has not answered for so many seconds is as good as none for who asks whether all is well."""
 
 _ROLES = {CLOCK: "clock", BOT: "editors' bot", WORKER: "worker"}
 
@@ -86,6 +93,32 @@ async def now(newsroom: Newsroom) -> Figures:
     )
 
 
+class Question(Generic[_T]):
+    """A question to the database that nobody waits for longer than `PATIENCE`, and that is asked once at a time.
+
+    One that is still open is left open: a frozen database does not take back a question either, and each that is asked
+    meanwhile would hold one more connection.
+    """
+
+    def __init__(self, newsroom: Newsroom, ask: Callable[[Newsroom], Coroutine[Any, Any, _T]]) -> None:
+        self._newsroom, self._ask = newsroom, ask
+        self._open: asyncio.Task[_T] | None = None
+
+    async def answer(self) -> _T:
+        """What the database says. DependencyDown when it says nothing."""
+        if self._open is None or self._open.done():
+            self._open = asyncio.create_task(self._ask(self._newsroom), name="question")
+            self._open.add_done_callback(lambda task: task.cancelled() or task.exception())
+        done, _ = await asyncio.wait({self._open}, timeout=PATIENCE)
+        if not done:
+            store = self._newsroom.store
+            store.failures += 1
+            raise DependencyDown(
+                f"the database {store.shown} does not answer: it has said nothing for {PATIENCE:.0f} s"
+            )
+        return self._open.result()
+
+
 @dataclass(slots=True)
 class Absences:
     """Since when each role is seen to be nobody's, in seconds of the monotonic clock: a standby needs a moment."""
@@ -97,31 +130,57 @@ class Absences:
         self._since = {role: self._since.get(role, now) for role in roles}
         return [role for role, since in self._since.items() if now - since >= ABSENT.total_seconds()]
 
+    def forget(self) -> None:
+        """The database was away: whoever was at work has lost his locks with it, and takes them again."""
+        self._since = {}
 
-async def readiness(newsroom: Newsroom, absences: Absences) -> tuple[Figures | None, list[str]]:
-    """The figures, where the database gives any, and what keeps this process from doing its work; nothing: it works.
 
-    A channel that a person or its platform has paused is no trouble of the process, and neither is its queue.
-    """
-    try:
-        at = await schema.version(newsroom.store)
-        if not at.current:
-            return None, [f"the database has schema {at.have}, this Newswire wants {at.want}"]
-        figures = await now(newsroom)
-    except NewswireError as error:
-        return None, [str(error)]
-    troubles = [
-        f"{view.name}: a post is {_minutes(figures.overdue(view))} past its time"
-        for view in figures.channels
-        if figures.speaks(view) and figures.overdue(view) > LATE
-    ]
-    if not newsroom.store.sqlite:  # there whoever answers is at work itself
-        long = absences.long(figures.absent, newsroom.clock.monotonic())
-        troubles += dict.fromkeys(figures.absent[role] for role in long)
-    lag = newsroom.metrics.lag(newsroom.clock.monotonic())
-    if lag > STUCK.total_seconds():
-        troubles.append(f"the clock has not ticked for {lag:.0f} s")
-    return figures, troubles
+async def _standing(newsroom: Newsroom) -> Figures | str:
+    """The figures, or what is wrong with the tables that they are read from."""
+    at = await schema.version(newsroom.store)
+    if not at.current:
+        return f"the database has schema {at.have}, this Newswire wants {at.want}"
+    return await now(newsroom)
+
+
+class Readiness:
+    """Whether this process can do its work, as somebody asks who comes back every few seconds."""
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        self._newsroom = newsroom
+        self._question = Question(newsroom, _standing)
+        self._absences = Absences()
+
+    async def look(self) -> tuple[Figures | None, list[str]]:
+        """The figures, where the database gives any, and what keeps this process from its work; nothing: it works.
+
+        A channel that a person or its platform has paused is no trouble of the process, and neither is its queue.
+        """
+        try:
+            figures = await self._question.answer()
+        except NewswireError as error:
+            self._absences.forget()
+            return None, [str(error)]
+        if isinstance(figures, str):
+            return None, [figures]
+        return figures, [*_late(figures), *self._absent(figures), *self._stuck()]
+
+    def _absent(self, figures: Figures) -> Iterable[str]:
+        if self._newsroom.store.sqlite:  # there whoever answers is at work itself
+            return ()
+        long = self._absences.long(figures.absent, self._newsroom.clock.monotonic())
+        return dict.fromkeys(figures.absent[role] for role in long)
+
+    def _stuck(self) -> Iterable[str]:
+        lag = self._newsroom.metrics.lag(self._newsroom.clock.monotonic())
+        if lag > STUCK.total_seconds():
+            yield f"the clock has not ticked for {lag:.0f} s"
+
+
+def _late(figures: Figures) -> Iterable[str]:
+    for view in figures.channels:
+        if figures.speaks(view) and figures.overdue(view) > LATE:
+            yield f"{view.name}: a post is {_minutes(figures.overdue(view))} past its time"
 
 
 def _minutes(length: timedelta) -> str:

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from desk import figures
-from desk.figures import Absences, Figures
+from desk.figures import Figures, Question, Readiness
 from desk.newsroom import Newsroom
 from newswire.errors import DependencyDown
 from web.exposition import exposition
@@ -30,7 +30,8 @@ class Check(Protocol):
 def router(newsroom: Newsroom, checks: Sequence[Check]) -> APIRouter:
     """The three routes."""
     routes = APIRouter()
-    absences = Absences()
+    readiness = Readiness(newsroom)
+    standing = Question(newsroom, figures.now)
 
     @routes.api_route("/healthz", methods=["GET", "HEAD"])
     async def healthz() -> Response:
@@ -40,7 +41,7 @@ def router(newsroom: Newsroom, checks: Sequence[Check]) -> APIRouter:
     @routes.api_route("/readyz", methods=["GET", "HEAD"])
     async def readyz() -> Response:
         """200 when everything works, 503 with what does not."""
-        state, troubles = await figures.readiness(newsroom, absences)
+        state, troubles = await readiness.look()
         troubles += [f"{check.name} is not working" for check in checks if not check.healthy()]
         body = {"ready": not troubles, "troubles": troubles, **(_last(state) if state else {})}
         return JSONResponse(body, status_code=503 if troubles else 200)
@@ -49,7 +50,7 @@ def router(newsroom: Newsroom, checks: Sequence[Check]) -> APIRouter:
     async def metrics() -> Response:
         """For Prometheus. A silent database leaves the counters, so that the silence itself can be seen."""
         try:
-            state = await figures.now(newsroom)
+            state = await standing.answer()
         except DependencyDown:
             state = None
         return Response(exposition(newsroom, state), media_type=CONTENT_TYPE_LATEST)

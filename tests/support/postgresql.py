@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,6 +60,20 @@ class Server:
     def stop(self, how: str = "fast") -> None:
         """End it: fast, or immediate as a crash."""
         self._run("pg_ctl", "-w", "-D", self._data, "-m", how, "stop")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """While the block runs, it holds every connection and says nothing, as a machine does whose disk hangs."""
+        main = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(main, signal.SIGSTOP)  # the first, so that it makes no others
+        children = [int(pid) for pid in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
+        for pid in children:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in (*children, main):
+                os.kill(pid, signal.SIGCONT)
 
     def database(self, name: str) -> str:
         """The address of a new, empty database."""

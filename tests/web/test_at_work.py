@@ -9,12 +9,14 @@ import socket
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from support.desk import CHANNELS
-from support.postgresql import running
+from support.postgresql import Server, running
 from support.web_face import Served
 
 from db import lock
@@ -26,9 +28,14 @@ NO_WORKER = "no worker is at work: start `newswire run --role worker`"
 
 
 @pytest.fixture(scope="module")
-def database() -> Iterator[str]:
-    with running() as server:
-        yield server.database("newsroom")
+def server() -> Iterator[Server]:
+    with running() as there:
+        yield there
+
+
+@pytest.fixture(scope="module")
+def database(server: Server) -> str:
+    return server.database("newsroom")
 
 
 @pytest.fixture
@@ -89,6 +96,42 @@ async def test_a_role_that_somebody_had_meanwhile_was_not_away_for_long(among_ma
         assert (await _ready(among_many))[1]["troubles"] == [NO_BOT]
         among_many.clock.move(timedelta(seconds=20))
         assert (await _ready(among_many))[1]["troubles"] == [NO_CLOCK, NO_BOT]
+
+
+async def test_a_frozen_database_is_said_in_two_seconds_and_asked_once(among_many: Served, server: Server):
+    store = among_many.newsroom.store
+    with server.frozen():
+        for _ in range(3):
+            began = monotonic()
+            status, said = await _ready(among_many)
+            assert monotonic() - began < 2.5
+            trouble = f"the database {store.shown} does not answer: it has said nothing for 2 s"
+            assert (status, said) == (503, {"ready": False, "troubles": [trouble]})
+        assert store._writer.pool.checkedout() == 1, "one question is open"
+        _, page = await among_many.get("/metrics")
+        assert f"newswire_db_errors_total {store.failures:.1f}" in page
+        assert store.failures == 4, "each that was not answered"
+    assert (await _ready(among_many))[0] == 200
+
+
+async def test_a_database_that_was_away_lets_everybody_come_back_to_his_role(among_many: Served, server: Server):
+    await _ready(among_many)
+    with server.frozen():
+        among_many.clock.move(timedelta(seconds=60))
+        assert (await _ready(among_many))[0] == 503
+    assert (await _ready(among_many))[0] == 200, "a standby may be coming"
+    among_many.clock.move(timedelta(seconds=31))
+    assert (await _ready(among_many))[1]["troubles"] == ["nobody is at work: start `newswire run`"]
+
+
+async def test_more_questions_than_connections_are_one_line_as_well(among_many: Served, server: Server, monkeypatch):
+    store = among_many.newsroom.store
+    monkeypatch.setattr(store._writer.pool, "_timeout", 0.2)
+    async with AsyncExitStack() as held:
+        for _ in range(15):
+            await held.enter_async_context(store.read())
+        _, said = await _ready(among_many)
+        assert said["troubles"] == [f"the database {store.shown} does not answer: every connection waits for it"]
 
 
 async def test_where_nobody_is_at_work_one_line_says_so(among_many: Served):
