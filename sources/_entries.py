@@ -24,15 +24,20 @@ LONGEST_NAME = 300
 MOST_IMAGES = 10
 # Whole archives have been seen in one feed; a million items would be an attack.
 MOST_ENTRIES = 20_000
-SMALLEST = 32
+# Pixels on a side: an icon has fewer than the first, and what has fewer than the second is a picture made small.
+SMALLEST = 48
+SMALL = 200
 
 ABSOLUTE = re.compile(r"https?://[\w.:-]+(?:[/?#][!-\[\]-~\w]*)?")
 IMG = re.compile(rf"<img(?=[\s/])({TAG_END})", re.IGNORECASE)
 # Pictures that tell nothing of the article: counters, emoji drawn as pictures, faces of authors.
 NO_PICTURE = re.compile(
-    r"gravatar\.com/avatar|/images/core/emoji/|pixel\.wp\.com|feeds\.feedburner\.com/~|/1x1\.|/pixel\.(?:gif|png)"
+    r"gravatar\.com/avatar|//avatars\d*\.githubusercontent\.com/|/images/core/emoji/|pixel\.wp\.com|feeds\.feedburner\.com/~|/1x1\.|/pixel\.(?:gif|png)"
 )
+# Where pictures wait that are loaded when they are scrolled to.
+LATE = ("data-src", "data-lazy-src", "data-original")
 MAILBOX = re.compile(r"^\S+@\S+$")
+BETWEEN_PEOPLE = re.compile(r"(?<=[>)])\s*[,;]\s*")
 NAMED_MAILBOX = re.compile(r"^\S+@\S+\s+\((.+)\)$|^(.+?)\s*[<(](?:mailto:)?\S+@\S+[>)]$")
 
 
@@ -105,13 +110,17 @@ def resolved(base: str, address: str) -> str:
 
 
 def person(text: str) -> str:
-    """A name without its mailbox; "" for a mailbox alone."""
+    """A name without its mailbox, or several; "" for a mailbox alone."""
     text = plain_title(text[:LONGEST_NAME])
     if "@" not in text:
         return text
-    if found := NAMED_MAILBOX.match(text):
-        return (found[1] or found[2]).strip("\"' ")
-    return "" if MAILBOX.match(text) else text
+    return ", ".join(filter(None, map(_unaddressed, BETWEEN_PEOPLE.split(text))))
+
+
+def _unaddressed(name: str) -> str:
+    while found := NAMED_MAILBOX.match(name):
+        name = (found[1] or found[2]).strip("\"' ")
+    return "" if MAILBOX.match(name) else name
 
 
 def articles(feed: Feed, source: Source, now: datetime) -> tuple[Article, ...]:
@@ -199,19 +208,29 @@ def _first_date(texts: list[str], source: Source) -> datetime | None:
 
 def _images(entry: Entry) -> tuple[Image, ...]:
     """The entry's pictures, the widest first where the feed tells; else a small one, or the first one of its text."""
+    named = _widest_first(entry.images) + _widest_first(entry.thumbnails)
+    if named and 0 < named[0].width < SMALL:
+        # The text mostly shows the same picture in full.
+        named = [*islice(_shown(entry), 1), *named]
     found: dict[str, Image] = {}
-    images = entry.images
-    if len(images) > 1:
-        images = sorted(images, key=_narrowness)
-    for image in (*images, *entry.thumbnails):
+    for image in named:
         url = resolved(entry.base, image.url)
-        if url and url not in found and not NO_PICTURE.search(url):
+        if url and url not in found and _is_article_s(url, image.width, image.height):
             found[url] = image if image.url == url else replace(image, url=url)
     return tuple(found.values())[:MOST_IMAGES] or tuple(islice(_shown(entry), 1))
 
 
+def _widest_first(images: list[Image]) -> list[Image]:
+    return sorted(images, key=_narrowness) if len(images) > 1 else images
+
+
 def _narrowness(image: Image) -> int:
     return -image.width
+
+
+def _is_article_s(url: str, width: int, height: int) -> bool:
+    """Whether a picture tells anything of the article: no counter, no icon, no face of an author."""
+    return not (0 < width < SMALLEST or 0 < height < SMALLEST or NO_PICTURE.search(url))
 
 
 def _shown(entry: Entry) -> Iterator[Image]:
@@ -227,9 +246,10 @@ def images_in(markup: str, base: str) -> Iterator[Image]:
         words = attributes(tag[1])
         src = words.get("src", "")
         if not src or src.startswith("data:"):
-            src = words.get("data-src") or words.get("data-lazy-src") or words.get("data-original") or ""
+            late = next(filter(None, map(words.get, LATE)), "")
+            src = late or words.get("srcset", "").strip().partition(" ")[0].rstrip(",")
         url, width, height = resolved(base, src), pixels(words.get("width")), pixels(words.get("height"))
-        if url and not NO_PICTURE.search(url) and not (0 < width < SMALLEST or 0 < height < SMALLEST):
+        if url and _is_article_s(url, width, height):
             yield Image(url=url, alt=fold(words.get("alt", "")), width=width, height=height)
 
 

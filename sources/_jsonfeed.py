@@ -32,15 +32,17 @@ def read_json(text: str, url: str) -> Feed:
 def _entry(item: dict[str, Any], url: str) -> Entry:
     text = _text(item, "content_text")
     images = [Image(url=link) for name in ("image", "banner_image") if (link := _text(item, name))]
+    attachments = [one for one in _list(item, "attachments") if isinstance(one, dict)]
     images += [
         Image(url=_text(attachment, "url"), width=pixels(attachment.get("width")))
-        for attachment in _list(item, "attachments")
-        if isinstance(attachment, dict) and _text(attachment, "mime_type").startswith("image/")
+        for attachment in attachments
+        if _text(attachment, "mime_type").startswith("image/")
     ]
     return Entry(
         base=url,
         link=_text(item, "url") or _text(item, "external_url"),
         guid=_text(item, "id"),
+        enclosure=next(filter(None, (_text(attachment, "url") for attachment in attachments)), ""),
         title=plain_title(_text(item, "title")),
         summary=html.escape(_text(item, "summary"), quote=False),
         content=_text(item, "content_html")

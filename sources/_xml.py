@@ -42,6 +42,7 @@ SHORT = {
     "turbo.yandex.ru": "turbo",
     "www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
     "rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "base.google.com/ns/1.0": "g",
     "www.w3.org/1999/xhtml": "xhtml",
 }
 

@@ -37,7 +37,8 @@ def read_xml(text: str, url: str) -> Feed:
     """The feed in `text`. Raises `ValueError` with what it is instead."""
     root, trouble = parsed(text, url)
     if not (feed := _feed(root, url, has_base="xml:base" in text)):
-        raise ValueError(f"answers with XML that is no feed (it begins with <{etree.QName(root).localname[:40]}>)")
+        begins_with = root.tag.rpartition("}")[2][:40]
+        raise ValueError(f"answers with XML that is no feed (it begins with <{begins_with}>)")
     if trouble:
         feed.whole = False
         feed.warnings.append(f"broken XML, read as far as it can be: {trouble}")

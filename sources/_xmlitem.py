@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,10 @@ Reader = Callable[[Entry, Any], None]
 
 # RSS's link is the one there is; the ranks of Atom's are below.
 PLAIN_LINK = 4
+PICTURES = frozenset({"jpg", "jpeg", "jfif", "png", "webp", "gif", "avif"})
+ENDING = re.compile(r"\.(\w{1,5})$")
+FAMILIES = frozenset({"image", "audio", "video", "text", "application"})
+UNKNOWN_KIND = "application/octet-stream"
 # More children than any item, or group of one, has.
 MOST_PARTS = 1_000
 RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -37,12 +42,16 @@ def _read_link(entry: Entry, element: Any) -> None:
             entry.link_rank, entry.link = PLAIN_LINK, _based(element, address)
         return
     relation = (element.get("rel") or "alternate").rpartition("/")[2].lower()
+    kind = element.get("type", "text/html")
     if relation == "enclosure":
         entry.enclosure = entry.enclosure or _based(element, address)
-        if element.get("type", "").startswith("image/"):
+        if kind.startswith("image/"):
             entry.images.append(Image(url=_based(element, address)))
         return
-    page = element.get("type", "text/html") in ("text/html", "application/xhtml+xml")
+    if relation in ("image", "thumbnail") and kind.startswith("image/"):
+        entry.thumbnails.append(Image(url=_based(element, address)))
+        return
+    page = kind in ("text/html", "application/xhtml+xml")
     rank = (3 if page else 2) if relation == "alternate" else 1 if relation in ("related", "via") else 0
     if rank > entry.link_rank:
         entry.link_rank, entry.link = rank, _based(element, address)
@@ -55,8 +64,12 @@ def _based(element: Any, address: str) -> str:
 
 def _read_guid(entry: Entry, element: Any) -> None:
     if not entry.guid:
+        said = element.get("isPermaLink", "").strip().lower()
         entry.guid = text_of(element)
-        entry.guid_is_link = element.get("isPermaLink", "true").strip().lower() != "false"
+        entry.guid_is_link = said != "false"
+        if said == "true" and "/" in entry.guid:
+            # A path, until there is a link; a name alone is no page, whatever is said of it.
+            entry.link = _based(element, entry.guid)
 
 
 def _read_identifier(entry: Entry, element: Any) -> None:
@@ -111,8 +124,7 @@ def _read_topics(entry: Entry, element: Any) -> None:
 
 
 def _read_keywords(entry: Entry, element: Any) -> None:
-    if not entry.categories:
-        entry.categories = [name for part in (element.text or "").split(",") if (name := plain_title(part))]
+    entry.categories += [name for part in (element.text or "").split(",") if (name := plain_title(part))]
 
 
 def _read_published(entry: Entry, element: Any) -> None:
@@ -144,8 +156,16 @@ def _read_group(entry: Entry, element: Any) -> None:
             _read_thumbnail(entry, child)
         elif name == "media:category":
             _read_category(entry, child)
+        elif name == "media:keywords":
+            _read_keywords(entry, child)
     if not entry.summary and not entry.content and len(entry.images) == before:
         entry.summary = next((html_of(child) for child in element if name_of(child) == "media:description"), "")
+
+
+def _read_within(entry: Entry, element: Any) -> None:
+    """Some put the pictures of the page inside of the link to it (Atom)."""
+    if len(element):
+        _read_group(entry, element)
 
 
 def _read_media(entry: Entry, element: Any) -> None:
@@ -181,11 +201,18 @@ def _read_picture(entry: Entry, element: Any) -> None:
 
 
 def _is_picture(element: Any, address: str) -> bool:
-    if kind := element.get("type"):
-        return bool(kind.startswith("image"))
+    """By what is said of it, else by its name; a nameless one that has a size but no length is meant to be seen."""
+    kind = element.get("type", "").lower()
+    family = kind.partition("/")[0]
+    if family in FAMILIES and kind != UNKNOWN_KIND:
+        return bool(family == "image")
     if medium := element.get("medium"):
         return bool(medium == "image")
-    return address.partition("?")[0].lower().endswith((".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"))
+    if kind in PICTURES:
+        return True
+    if ending := ENDING.search(address.partition("?")[0]):
+        return ending[1].lower() in PICTURES
+    return not kind and bool(element.get("width") and element.get("height")) and element.get("duration") is None
 
 
 READERS: tuple[tuple[str, Reader], ...] = (
@@ -226,6 +253,7 @@ READERS: tuple[tuple[str, Reader], ...] = (
     ("itunes:category", _read_topics),
     ("itunes:keywords", _read_keywords),
     ("media:keywords", _read_keywords),
+    ("keywords", _read_keywords),
     ("pubdate", _read_published),
     ("published", _read_published),
     ("issued", _read_published),
@@ -238,6 +266,7 @@ READERS: tuple[tuple[str, Reader], ...] = (
     ("dcterms:modified", _read_updated),
     ("lastmod", _read_updated),
     ("media:group", _read_group),
+    ("link", _read_within),
     ("media:content", _read_media),
     ("enclosure", _read_enclosure),
     ("media:thumbnail", _read_thumbnail),
@@ -246,4 +275,5 @@ READERS: tuple[tuple[str, Reader], ...] = (
     ("image", _read_picture),
     ("thumbnail", _read_thumbnail),
     ("post-thumbnail", _read_picture),
+    ("g:image_link", _read_picture),
 )

@@ -180,6 +180,18 @@ def test_no_text_of_an_article_holds_what_cannot_be_stored():
     assert (article.title, article.url) == ("xy", "https://news.example/xy")
 
 
+def test_a_json_item_of_a_sound_alone_leads_to_it():
+    item = {
+        "id": "1",
+        "title": "A",
+        "attachments": [{}, {"url": "https://news.example/1.mp3", "mime_type": "audio/mpeg"}],
+    }
+    assert (
+        only(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]})).url
+        == "https://news.example/1.mp3"
+    )
+
+
 def test_a_json_feed_of_plain_text_keeps_its_paragraphs():
     assert only(json_feed(id="https://news.example/1", content_text="One <b>\n\nTwo")).body == "One <b>\n\nTwo"
 

@@ -23,6 +23,7 @@ PREFIXES = {
     "xhtml": "http://www.w3.org/1999/xhtml",
     "yandex": "http://news.yandex.ru",
     "turbo": "http://turbo.yandex.ru",
+    "g": "http://base.google.com/ns/1.0",
     "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
 }
 NAMESPACES = " ".join(f'xmlns:{prefix}="{address}"' for prefix, address in PREFIXES.items())
@@ -127,6 +128,22 @@ LINKS = {
         "https://news.example/1",
     ),
     "only a permalink": (rss("<title>A</title><guid>https://news.example/g</guid>"), "https://news.example/g"),
+    "a permalink that is a path": (
+        rss("<title>A</title><guid isPermaLink='true'>/blog/1/</guid><enclosure url='https://news.example/1.mp3'/>"),
+        "https://news.example/blog/1/",
+    ),
+    "a name that is called a permalink": (
+        rss("<title>A</title><guid isPermaLink='true'>1234</guid><enclosure url='https://news.example/1.mp3'/>"),
+        "https://news.example/1.mp3",
+    ),
+    "a path that nobody calls a permalink": (
+        rss("<title>A</title><guid>blog/1</guid><enclosure url='https://news.example/1.mp3'/>"),
+        "https://news.example/1.mp3",
+    ),
+    "a link before a permalink": (
+        rss(f"<title>A</title>{LINK}<guid isPermaLink='true'>/blog/1/</guid>"),
+        "https://news.example/1",
+    ),
     "a permalink called ''": (
         rss("<title>A</title><guid isPermaLink=''>https://news.example/g</guid>"),
         "https://news.example/g",
@@ -284,6 +301,18 @@ AUTHORS = {
         ),
         "Anna",
     ),
+    "a mailbox in a mailbox's name": (
+        rss(f"{LINK}<title>A</title><author>me@e.example (me@e.example (Anna Ray))</author>"),
+        "Anna Ray",
+    ),
+    "several with their mailboxes": (
+        rss(f"{LINK}<title>A</title><author>a@e.example (Anna Ray), b@e.example (Ben Oz)</author>"),
+        "Anna Ray, Ben Oz",
+    ),
+    "several, one without a name": (
+        rss(f"{LINK}<title>A</title><author>Anna Ray &lt;a@e.example&gt;; b@e.example</author>"),
+        "Anna Ray",
+    ),
     "several": (rss(f"{LINK}<title>A</title><dc:creator>A</dc:creator><dc:creator>B</dc:creator>"), "A, B"),
     "the surer one": (rss(f"{LINK}<title>A</title><author>x@y.example</author><dc:creator>A</dc:creator>"), "A"),
     "Atom's": (
@@ -316,9 +345,18 @@ CATEGORIES = {
         atom(f"{ALTERNATE}<title>A</title><category term='o' label='One'/><category term='two'/>"),
         ("One", "two"),
     ),
-    "keywords for want of others": (
+    "keywords": (
         rss(f"{LINK}<title>A</title><itunes:keywords>one, two</itunes:keywords>"),
         ("one", "two"),
+    ),
+    "keywords beside others": (
+        rss(f"{LINK}<title>A</title><media:keywords>Port, Sea ,</media:keywords><category>Sea</category>"),
+        ("Sea", "Port"),
+    ),
+    "keywords of no namespace": (rss(f"{LINK}<title>A</title><keywords>Port, Sea</keywords>"), ("Port", "Sea")),
+    "a film's keywords": (
+        rss(f"{LINK}<title>A</title><media:group><media:keywords>Port, Sea</media:keywords></media:group>"),
+        ("Port", "Sea"),
     ),
     "media's": (
         rss(f"{LINK}<title>A</title><media:category label='One'>music/1</media:category>"),
@@ -368,6 +406,36 @@ PICTURES = {
         "<content:encoded><![CDATA[<img src='data:x' data-src='/l.jpg'><p>x</p>]]></content:encoded>",
         "https://news.example/l.jpg",
     ),
+    "of the text, in several sizes": (
+        "<description>&lt;img srcset='/s.jpg 300w, /l.jpg 900w'&gt;x</description>",
+        "https://news.example/s.jpg",
+    ),
+    "of the text, where the feed's is tiny": (
+        "<media:thumbnail url='/t.jpg' width='72' height='72'/><description>&lt;img src='/d.jpg'&gt;x</description>",
+        "https://news.example/d.jpg",
+    ),
+    "the feed's, tiny as it is": (
+        "<media:thumbnail url='/t.jpg' width='72' height='72'/><description>x</description>",
+        "https://news.example/t.jpg",
+    ),
+    "the wider of two small ones": (
+        "<media:thumbnail url='/a.jpg' width='210'/><media:thumbnail url='/b.jpg' width='480'/>",
+        "https://news.example/b.jpg",
+    ),
+    "of a size and nothing else": (
+        "<media:content url='https://c.example/4f1a' width='130' height='86'/>",
+        "https://c.example/4f1a",
+    ),
+    "a film of a size and a length": ("<media:content url='/4f1a' width='130' height='86' duration='9'/>", ""),
+    "a sound of no kind": ("<media:content url='/1.mp3' width='130' height='86'/>", ""),
+    "a kind of its own": ("<enclosure url='/show?id=1' type='jpg'/>", "https://news.example/show?id=1"),
+    "a kind that nobody looked up": (
+        "<enclosure url='/1.JPG?x=1' type='application/octet-stream'/>",
+        "https://news.example/1.JPG?x=1",
+    ),
+    "a shop's": ("<g:image_link>/g.jpg</g:image_link>", "https://news.example/g.jpg"),
+    "not its author's face": ("<media:thumbnail url='https://avatars2.githubusercontent.com/u/1' width='60'/>", ""),
+    "not a face the size of an icon": ("<media:thumbnail url='/face.png' width='40' height='40'/>", ""),
     "no counter": ("<description>&lt;img src='/p.gif' width='1' height='1'&gt;x</description>", ""),
 }
 
@@ -376,6 +444,24 @@ PICTURES = {
 def test_pictures(inside, url):
     images = only(rss(f"{LINK}<title>A</title>{inside}")).images
     assert (images[0].url if images else "") == url
+
+
+def test_a_picture_may_stand_inside_of_the_link():
+    inside = "<media:content><media:thumbnail url='/1.jpg' width='480'/><media:description>c</media:description></media:content>"
+    names = f"xmlns='http://www.w3.org/2005/Atom' xmlns:media='{PREFIXES['media']}'"
+    link = f"<link rel='alternate' href='https://news.example/1'>{inside}</link>"
+    article = only(atom(f"{link}<title>A</title><summary>x</summary>", names))
+    assert (article.url, article.images[0].url, article.lead) == (
+        "https://news.example/1",
+        "https://news.example/1.jpg",
+        "x",
+    )
+
+
+def test_a_picture_may_be_linked_as_one():
+    link = "<link rel='http://books.example/image' type='image/jpeg' href='/cover.jpg'/>"
+    article = only(atom(f"{link}{ALTERNATE}<title>A</title>"))
+    assert (article.url, article.images[0].url) == ("https://news.example/1", "https://news.example/cover.jpg")
 
 
 def test_a_picture_in_the_content_is_relative_to_the_contents_base():
@@ -447,7 +533,13 @@ def test_an_encoding_that_is_none_of_it_is_seen_through(encoding, declared):
 
 # What feedparser is right about, of all the above.
 
-FEEDPARSER_DIFFERS = {"where FeedBurner came from", "Korean", "seconds since 1970"}
+FEEDPARSER_DIFFERS = {
+    "where FeedBurner came from",
+    "a name that is called a permalink",
+    "a path that nobody calls a permalink",
+    "Korean",
+    "seconds since 1970",
+}
 AGREED = {
     name: body
     for name, body in (

@@ -59,6 +59,7 @@ def test_paragraphs_stay_apart_and_line_breaks_of_the_source_do_not():
         ("&lt;script&gt;", "<script>"),
         ("The <script> tag and the <link> tag", "The <script> tag and the <link> tag"),
         ("A<script type='x'>go('</p>')</script> b<style>p{}</style>", "A b"),
+        ("A <script src=x> Ltd changes its name", "A Ltd changes its name"),
         ("A<object classid='x'></object><iframe src='/v'></iframe><link rel='x'> b", "A b"),
     ],
 )
