@@ -60,7 +60,9 @@ def command(context: Context, /, *, no_input: bool, force: bool, as_json: bool, 
     """
     from cli._operator import Operator
     from cli._setting_up import Given
+    from newswire.configuration import no_folder
 
+    no_folder(context.config)
     apis = {"telegram": given.pop("telegram_api"), "x": given.pop("x_api")}
     loopback = given.pop("allow_loopback")
     operator = Operator(present=not no_input)

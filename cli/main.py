@@ -79,7 +79,8 @@ class Commands(click.Group):
 @click.option(
     "--config",
     "-c",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, readable=False),  # what is wrong with it is said by whoever reads it, in our words
+    metavar="FILE",
     default=Path("newswire.toml"),
     envvar="NEWSWIRE_CONFIG",
     show_default=True,

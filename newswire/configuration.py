@@ -35,22 +35,38 @@ def environment(folder: FilePath, process: Mapping[str, str] | None = None) -> d
     try:
         from_file = {key: value for key, value in dotenv_values(file).items() if value}
     except (OSError, UnicodeDecodeError) as error:
-        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise ConfigError(f"{file}: cannot be read: {reason}") from None
+        raise _unreadable(file, error) from None
     return {**from_file, **(os.environ if process is None else process)}
 
 
 def load(path: FilePath | str = DEFAULT_FILE, process: Mapping[str, str] | None = None) -> Settings:
     """Read and check everything. ConfigError names file, line, thing and way out."""
     file = FilePath(path)
+    no_folder(file)
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigError(f"{file}: there is no such file; `newswire init` writes one") from None
     except (OSError, UnicodeDecodeError) as error:
-        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise ConfigError(f"{file}: cannot be read: {reason}") from None
+        raise _unreadable(file, error) from None
     return parse(text, file=str(path), environ=environment(file.parent, process))
+
+
+def no_folder(file: FilePath) -> None:
+    """ConfigError where the file that was named is a folder."""
+    if os.path.isdir(file):  # noqa: PTH112 - False for what cannot be looked at; Path's own raises for some of it
+        raise ConfigError(f"{file} is a folder; name the file in it: --config {file / DEFAULT_FILE}")
+
+
+def _unreadable(file: FilePath, error: OSError | UnicodeDecodeError) -> ConfigError:
+    """What keeps a file from being read, and what helps."""
+    if isinstance(error, UnicodeDecodeError):
+        reason = "it is not UTF-8 text; save it as UTF-8"
+    elif isinstance(error, PermissionError):
+        reason = f"{error.strerror}; let the user that runs Newswire read it"
+    else:
+        reason = f"{error.strerror}; name another file with --config"
+    return ConfigError(f"{file}: cannot be read: {reason}")
 
 
 def parse(text: str, *, file: str = DEFAULT_FILE, environ: Mapping[str, str] | None = None) -> Settings:

@@ -30,6 +30,43 @@ def test_no_configuration_is_one_line_and_78(tmp_path):
     assert "newswire.toml: there is no such file" in done.stderr
 
 
+READERS = (
+    "run",
+    "status",
+    "init",
+    "migrate",
+    "check --offline",
+    "channel pause a",
+    "post #1",
+    "source list",
+    "config show",
+)
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_folder_or_a_file_that_cannot_be_read_is_one_line_with_the_way_out_and_78(shell, tmp_path, command):
+    done = shell("--config", str(tmp_path), *command.split())
+    (line,) = (done.stderr + done.stdout).splitlines()
+    assert done.returncode == 78
+    assert line.removeprefix("FAIL  configuration: ") == (
+        f"{tmp_path} is a folder; name the file in it: --config {tmp_path}/newswire.toml"
+    )
+    if command == "init":
+        return  # it writes one in its place
+    file = tmp_path / "newswire.toml"
+    file.symlink_to(file)
+    done = shell(*command.split())
+    (line,) = (done.stderr + done.stdout).splitlines()
+    assert done.returncode == 78
+    assert line.endswith(
+        "newswire.toml: cannot be read: Too many levels of symbolic links; name another file with --config"
+    )
+
+
+def test_the_help_of_a_command_needs_no_configuration(shell, tmp_path):
+    assert shell("--config", str(tmp_path), "run", "--help").returncode == 0
+
+
 CHANNEL = '[[channel]]\nname = "a"\n'
 
 

@@ -211,7 +211,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path, name: str):
     (tmp_path / name).write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError) as caught:
         load(tmp_path / "newswire.toml", {})
-    assert str(caught.value) == f"{tmp_path / name}: cannot be read: it is not UTF-8 text"
+    assert str(caught.value) == f"{tmp_path / name}: cannot be read: it is not UTF-8 text; save it as UTF-8"
 
 
 def test_a_variable_stands_over_a_setting_that_is_one_value_and_over_no_list():
