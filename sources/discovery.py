@@ -19,6 +19,7 @@ from sources._links import Link, links
 from sources._profiles import profiles
 from sources._robots import robots_of
 from sources._sitemapfile import read_sitemap
+from sources._wordpress_api import named_in
 
 KINDS = {"sitemap": sitemap, "wordpress": wordpress, "page": page}
 # The surer before the others: a feed is of one edition, an API may be of all of them.
@@ -142,7 +143,7 @@ def _named(answer: Fetched) -> list[Candidate]:
         Candidate(kind="feed", url=link.url, title=link.title, language=link.language)
         for link in _feeds(links(answer))[:MOST_FEEDS]
     ]
-    if wordpress.named_in(answer):
+    if named_in(answer):
         found.append(Candidate(kind="wordpress", url=answer.url))
     each_once = {canonical(one.url) + one.kind: one for one in reversed(found)}
     return list(reversed(each_once.values()))

@@ -84,6 +84,29 @@ async def test_an_edit_also_of_an_old_post_is_noticed(site, fetcher):
     assert [article.title for article in sight.articles] == ["An old story, corrected"]
 
 
+async def test_all_that_happened_during_an_outage_is_read_though_it_is_more_than_a_page_shows(site, fetcher):
+    """Posts published one after the other and all at once, old ones edited, and put off ones that were not modified."""
+    watch = Watch(fetcher, wordpress, site.address)
+    site.publish("Before the outage")
+    await watch.first_look()
+    site.php(
+        "global $wpdb; $now = time() + 60; $day = 86400; for ($n = 0; $n < 380; $n++) {"
+        " $apart = $n < 130 ? $n : 200; $written = $n < 260 ? $now + $apart : $now - 200 * $day - $n;"
+        " if ($n >= 320) $written = $now + $n; $modified = $n < 320 ? $now + $apart + ($n >= 260 ? 5 : 0) : $now - 9 * $day;"
+        " $wpdb->insert($wpdb->posts, ['post_title' => \"Outage $n\", 'post_name' => \"outage-$n\", 'post_status' => 'publish',"
+        " 'post_content' => 'x', 'post_excerpt' => '', 'to_ping' => '', 'pinged' => '', 'post_content_filtered' => '',"
+        " 'post_author' => 1, 'post_date' => wp_date('Y-m-d H:i:s', $written), 'post_date_gmt' => gmdate('Y-m-d H:i:s', $written),"
+        " 'post_modified' => wp_date('Y-m-d H:i:s', $modified), 'post_modified_gmt' => gmdate('Y-m-d H:i:s', $modified)]); }"
+    )
+    came, hour = [], timedelta(hours=1)
+    try:
+        while found := (await watch.look(later=hour)).articles:
+            came += [article.title for article in found if article.title.startswith("Outage")]
+    finally:
+        site.php("global $wpdb; $wpdb->query(\"DELETE FROM $wpdb->posts WHERE post_name LIKE 'outage-%'\");")
+    assert sorted(came) == sorted(f"Outage {n}" for n in range(380))
+
+
 async def test_a_post_put_off_is_noticed_when_it_comes_out_though_it_was_not_modified_since(site, fetcher):
     watch = Watch(fetcher, wordpress, site.address)
     made = site.rest("POST", "posts", title="Put off", content="x", status="future", date_gmt="2031-01-01T10:00:00")

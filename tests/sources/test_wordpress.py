@@ -121,7 +121,7 @@ async def test_nothing_new_is_two_small_questions(blog):
     second = await blog([post(n) for n in range(1, 4)], memory=first.memory)
     assert second.articles is None
     assert [(one.get("orderby"), "_embed" in one) for one in blog.asked] == [("date", False), ("modified", False)]
-    assert blog.asked[1]["modified_after"] == "2026-11-24T10:59:58Z"
+    assert blog.asked[1]["modified_after"] == "2026-11-24T10:59:59Z"
 
 
 async def test_an_older_wordpress_that_knows_no_modified_after_floods_nothing(blog):
