@@ -38,7 +38,8 @@ NO_PICTURE = re.compile(
 LATE = ("data-src", "data-lazy-src", "data-original")
 MAILBOX = re.compile(r"^\S+@\S+$")
 BETWEEN_PEOPLE = re.compile(r"(?<=[>)])\s*[,;]\s*")
-NAMED_MAILBOX = re.compile(r"^\S+@\S+\s+\((.+)\)$|^(.+?)\s*[<(](?:mailto:)?\S+@\S+[>)]$")
+_BOX = r"[^\s@<>()]+@[^\s@<>()]+"
+NAMED_MAILBOX = re.compile(rf"^[^\s@]+@[^\s@]+\s+\((.+)\)$|^(.+?)\s*[<(]{_BOX}[>)]$")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -226,7 +226,7 @@ FLAG_WORDS = {
 }
 FLAGS = {word: flag for flag, words in FLAG_WORDS.items() for word in words}
 _WORD = f"(?:{'|'.join(sorted(FLAGS, key=len, reverse=True))})"
-_TAGS = rf"{_WORD}(?:\s*[/+&,|-]?\s*{_WORD})*"
+_TAGS = rf"{_WORD}(?:\s*+(?:[/+&,|-]\s*+)?+{_WORD})*"
 _MARKS = "|/•·—\u2013:"
 AT_END = re.compile(rf"([\s([{{,{_MARKS}-]+)({_TAGS})[\s)\]}}.!]*$")
 AT_START = re.compile(rf"(?:[([{{]\s*({_TAGS})\s*[)\]}}][\s{_MARKS}.-]*|({_TAGS})(?:\s*[{_MARKS}]|\s+-)\s*)")

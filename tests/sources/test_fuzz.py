@@ -229,6 +229,12 @@ HOSTILE = {
     + "<!ENTITY a 'x'>" * 200_000
     + f"]><rss><channel><item>{ITEM}</item></channel></rss>",
     "instructions": "<?x ?>" * 800_000 + f"<rss><channel><item>{ITEM}</item></channel></rss>",
+    "authors with broken mailboxes": "<rss><channel>"
+    + "".join(f"<item><link>/{n}</link><author>{'(' * 150}{'@' * 150}</author></item>" for n in range(10_000))
+    + "</channel></rss>",
+    "titles of tags alone": "<rss><channel>"
+    + "".join(f"<item><link>/{n}</link><title>{'PHOTO ' * 14}PH</title></item>" for n in range(20_000))
+    + "</channel></rss>",
     "JSON in JSON": '{"items":[' + "[" * 100_000,
     "JSON items": '{"items":[' + ",".join(f'{{"url":"https://a.example/{n}"}}' for n in range(90_000)) + "]}",
 }
