@@ -1,8 +1,9 @@
-"""Rollover: a list whose oldest article is new may have lost others unseen. They are looked for; what may be lost is told."""
+"""Rollover: a list of nothing but new articles may have lost others unseen. They are looked for; what may be lost is told."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,8 @@ _LOST = "lost "
 _CAUSE = "rolled"
 _MOST_PAGES = 10
 _TOLD_FOR = timedelta(hours=24)
+_ANOTHER_LIST = timedelta(minutes=10)
+_LEAST, _FULL, _PINNED = 3, 0.75, 0.25
 _BEGUN_ANEW = timedelta(hours=1)
 
 
@@ -59,19 +62,56 @@ async def noticed(newsroom: Newsroom, source: Source, sight: Sight, health: Heal
     """Whether a look shows that the list has rolled over. Marked before the look ends: afterwards nobody could tell."""
     if not sight.rolls or not sight.articles or health is None or health.last_success_at is None:
         return False
-    shown, now = listed(source, sight), newsroom.clock.now()
-    dated = [(one.published_at, one.url, one) for one in shown if one.published_at]
-    if not dated or not await _is_new(newsroom, min(dated)[2], health.last_success_at):
+    last, before = health.last_success_at, health.memory.extra.get("listed")
+    shown = listed(source, sight)
+    if before == 0:
+        return False  # it was empty: nothing could roll out of it
+    by_date = await _oldest_is_new(newsroom, shown, last)
+    new = shown if by_date else await _rolled_in(newsroom, shown, last, before or 0)
+    if not new:
         return False
-    since, until = health.last_success_at, _exactly(min(dated)[0], source) or now
-    if len(shown) < health.memory.extra.get("listed", 0) and now - since < _BEGUN_ANEW:
-        until = since  # a list of today's articles, at midnight: what it showed before was seen
+    gap = Gap(last, _until(newsroom, source, new, last), len(shown))
+    if gap.until < last and not by_date:
+        return False
+    if by_date and len(shown) < (before or 0) and newsroom.clock.now() - last < _BEGUN_ANEW:
+        gap = replace(gap, until=last)  # a list of today's articles, at midnight: what it showed before was seen
     name = f"{ROLLED}{source.name}"
     async with newsroom.store.write() as connection:
-        if before := await marks.get(connection, name):
-            since = min(since, Gap.read(before).since)
-        await marks.put(connection, name, Gap(since, until, len(shown)).mark())
+        if marked_before := await marks.get(connection, name):
+            gap = replace(gap, since=min(gap.since, Gap.read(marked_before).since))
+        await marks.put(connection, name, gap.mark())
     return True
+
+async def _oldest_is_new(newsroom: Newsroom, shown: Sequence[Article], last: datetime) -> bool:
+    """Whether the list tells by its dates that it does not reach back to what was known."""
+    dated = [(one.published_at, one.url, one) for one in shown if one.published_at]
+    return bool(dated) and await _is_new(newsroom, min(dated)[2], last)
+
+
+async def _rolled_in(newsroom: Newsroom, shown: Sequence[Article], last: datetime, before: int) -> list[Article]:
+    """Of a list that ends with something new, all that is new, where that is nearly everything; else nothing.
+
+    The few known ones are pinned, or were edited and so came up again. Not so where the list was short before, or is
+    much shorter now: it is cut by something else than its length. Nor where it has grown downwards: what it showed
+    before is there still.
+    """
+    if before < _LEAST or len(shown) < _FULL * before or not await _is_new(newsroom, shown[-1], last):
+        return []
+    new = [one for one in shown if await _is_new(newsroom, one, last)]
+    return new if len(shown) - len(new) <= _PINNED * min(before, len(shown)) else []
+
+
+def _until(newsroom: Newsroom, source: Source, new: Sequence[Article], last: datetime) -> datetime:
+    """Until when articles may be missing: until the oldest of what is new; without dates until now.
+
+    Where nothing but the order of a list tells, and within minutes, it is rather another list than so much news: what
+    is missing is looked for, and nobody is told.
+    """
+    now = newsroom.clock.now()
+    if dates := [one.published_at for one in new if one.published_at]:
+        return _exactly(min(dates), source) or now
+    return now if now - last >= _ANOTHER_LIST else last
+
 
 
 async def _is_new(newsroom: Newsroom, article: Article, last: datetime) -> bool:

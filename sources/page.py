@@ -58,7 +58,7 @@ async def poll(fetcher: Fetcher, source: Source, memory: Memory, *, now: datetim
     memory = Memory(
         etag=answer.etag,
         last_modified=answer.last_modified,
-        extra={"asked": source.url, "digest": digest, "gap": usual_gap},
+        extra={"asked": source.url, "digest": digest, "gap": usual_gap, "listed": len(articles)},
     )
     return Sight(
         memory=memory,
