@@ -1,4 +1,4 @@
-"""`newswire channel`: stop a channel and let it go on, for a newsroom without an editors' chat, or when Telegram is away."""
+"""`newswire channel`: stop a channel, let it go on, decide about its late posts: without an editors' chat, or Telegram."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.output import newsroom_of, run_async
+from cli.output import newsroom_of, operator, run_async
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,12 +14,10 @@ if TYPE_CHECKING:
     from cli.main import Context
     from desk.newsroom import Newsroom
 
-_BY = "command line"
-
 
 @click.group("channel")
 def command() -> None:
-    """Stop a channel, or let it go on."""
+    """Stop a channel, let it go on, or decide what becomes of its late posts."""
 
 
 @command.command("pause")
@@ -42,18 +40,41 @@ def resume(context: Context, name: str) -> None:
     run_async(_stand(context, name, on=True))
 
 
+@command.command("late")
+@click.argument("name")
+@click.argument("deed", metavar="newest|spread|drop", type=click.Choice(["newest", "spread", "drop"]))
+@click.pass_obj
+def late(context: Context, name: str, *, deed: str) -> None:
+    """Decide about the posts of channel NAME that waited too long.
+
+    \b
+    newest  sends the newest three at once; the others will not go out
+    spread  gives all of them a new time
+    drop    lets all of them go; also what waits for a channel that was taken out of newswire.toml
+    """  # noqa: D301 - \b is click's mark for lines that stay as they are
+    run_async(_late(context, name, deed))
+
+
+async def _late(context: Context, name: str, deed: str) -> None:
+    from desk import backlog
+
+    async with newsroom_of(context) as newsroom:
+        said = await backlog.decide(newsroom, operator(), name, deed)
+        if not said.done:
+            _require(newsroom, name)
+    click.echo(said.text)
+
+
 async def _stand(context: Context, name: str, *, on: bool, reason: str = "", until: str | None = None) -> None:
     from desk import queue
-    from newswire.editor import Editor, Role
 
-    operator = Editor(0, _BY, Role.OWNER)
     async with newsroom_of(context) as newsroom:
         _require(newsroom, name)
         if on:
-            said = await queue.resume(newsroom, operator, name)
+            said = await queue.resume(newsroom, operator(), name)
         else:
             end = None if until is None else _end(newsroom, until)
-            said = await queue.pause(newsroom, operator, name, why=reason, until=end)
+            said = await queue.pause(newsroom, operator(), name, why=reason, until=end)
     click.echo(said.text)
 
 

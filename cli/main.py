@@ -22,7 +22,7 @@ _SUMMARIES = {
     "status": "What waits, what went wrong, how the sources are.",
     "post": "Post an article by its address.",
     "preview": "Show an article as each channel would post it.",
-    "channel": "Stop a channel, or let it go on.",
+    "channel": "Stop a channel, let it go on, or decide what becomes of its late posts.",
     "source": "Find, add, try out, rehearse and list what is watched.",
     "migrate": "Bring the database up to date.",
     "config": "Show the settings.",

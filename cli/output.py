@@ -16,6 +16,7 @@ import click
 if TYPE_CHECKING:
     from cli.main import Context
     from desk.newsroom import Newsroom
+    from newswire.editor import Editor
     from newswire.settings import Settings
 
 _T = TypeVar("_T")
@@ -64,6 +65,13 @@ async def newsroom_of(context: Context, *, public: bool = False) -> AsyncIterato
     async with opened(settings, folder=context.config.resolve().parent, public=public) as newsroom:
         await schema.require_current(newsroom.store, migrate=False)
         yield newsroom
+
+
+def operator() -> Editor:
+    """Who types: whoever can read the secrets is no less than an owner."""
+    from newswire.editor import Editor, Role
+
+    return Editor(0, "command line", Role.OWNER)
 
 
 def _plain(value: Any) -> Any:

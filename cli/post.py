@@ -1,15 +1,19 @@
-"""`newswire post`: an article by its address goes to its channels; `newswire post why`: what became of it."""
+"""`newswire post`: an article by its address goes to its channels; `why`: what became of it; `retract`: back again."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from cli.output import as_json, newsroom_of, run_async, show_json, show_table, waiting
+from cli.output import as_json, newsroom_of, operator, run_async, show_json, show_table, waiting
 
 if TYPE_CHECKING:
     from cli.main import Context
+
+
+_UNKNOWN = "{}: never seen here; `newswire post URL` brings an article in"
 
 
 class _Post(click.Group):
@@ -25,7 +29,8 @@ class _Post(click.Group):
 def command() -> None:
     """Post an article by its address.
 
-    `newswire post URL` sends it to its channels, `newswire post why ID` tells the whole story of one.
+    `newswire post URL` sends it to its channels, `newswire post why ID` tells the whole story of one, and
+    `newswire post retract ID` takes one back.
     """
 
 
@@ -84,9 +89,41 @@ async def _why(context: Context, article: str, *, as_json: bool) -> None:
         number = await desk.find(newsroom, article)
         story = await desk.story(newsroom, number) if number is not None else None
         if story is None:
-            raise UsageProblem(f"{article}: never seen here; `newswire post URL` brings an article in")
+            raise UsageProblem(_UNKNOWN.format(article))
         if as_json:
             show_json(desk.as_data(story))
             return
         for line in desk.lines(story, newsroom):
             click.echo(line)
+
+
+@command.command("retract")
+@click.argument("article")
+@click.option("--yes", is_flag=True, help="Do not ask once more on a terminal.")
+@click.pass_obj
+def retract(context: Context, article: str, *, yes: bool) -> None:
+    """Take the posts of ARTICLE (its number or address) back in every channel, and call off those that wait.
+
+    The running daemon takes them away; without one, they wait for the next `newswire run`. Where a platform does not
+    let it be deleted any more, a post is edited to say that it is withdrawn.
+    """
+    run_async(_retract(context, article, sure=yes))
+
+
+async def _retract(context: Context, article: str, *, sure: bool) -> None:
+    from desk import retract as desk
+    from desk.review import Press
+    from desk.why import find
+    from newswire.errors import UsageProblem
+
+    async with newsroom_of(context) as newsroom:
+        number = await find(newsroom, article)
+        there = await desk.places(newsroom, number) if number is not None else None
+        if number is None or there is None:
+            raise UsageProblem(_UNKNOWN.format(article))
+        question = f"#{number} {there.title}\n{there.text} Take it back everywhere?"
+        if not sure and sys.stdin.isatty() and not click.confirm(question, err=True):
+            click.echo(f"#{number} stays.")
+            return
+        said = await desk.retract(newsroom, Press(operator(), number, there.revision))
+    click.echo(said.text)

@@ -184,7 +184,7 @@ class Arrivals:
                 number = await unread.tried(connection, self.source.name, at_least=TOLD_AFTER)
                 text = (
                     f"Source {self.source.name}: {number} of its articles cannot be read and are not posted yet. {error}. "
-                    "Newswire tries again, less and less often; /post and the address sends one by hand."
+                    f"Newswire tries again, less and less often; {self.newsroom.order('post')} and the address sends one by hand."
                 )
                 await alerts.raise_(connection, f"source {self.source.name}", "pages", text, now=now)
         self.newsroom.bell.ring("cards")

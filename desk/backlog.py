@@ -87,7 +87,10 @@ async def _closed(newsroom: Newsroom, connection: AsyncConnection, name: str) ->
     if until:
         at = datetime.fromtimestamp(until, newsroom.settings.timezone)
         return f"The platform wants a pause until {at:%H:%M}; they go then."
-    return f"They go as fast as the channel may. /queue {name} shows them."
+    fast = "They go as fast as the channel may."
+    if newsroom.settings.editors.chat is not None:
+        return f"{fast} /queue {name} shows them."
+    return f"{fast} newswire status counts them, {newsroom.order('late', name)} decides otherwise."
 
 
 def _clock(newsroom: Newsroom, at: datetime) -> str:

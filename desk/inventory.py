@@ -177,21 +177,21 @@ async def _tell(newsroom: Newsroom, source: Source, missing: Sequence[Article]) 
         stored = [(one, await articles.find(connection, identity(one))) for one in missing]
     async with newsroom.store.write() as connection:
         if missing:
-            await alerts.raise_(connection, place, _CAUSE, _text(source, stored), now=now)
+            await alerts.raise_(connection, place, _CAUSE, _text(newsroom, source, stored), now=now)
         else:
             await alerts.close(connection, place, _CAUSE, now=now)
     newsroom.bell.ring("cards")
 
 
-def _text(source: Source, stored: Sequence[tuple[Article, Stored | None]]) -> str:
+def _text(newsroom: Newsroom, source: Source, stored: Sequence[tuple[Article, Stored | None]]) -> str:
     """What was missing, by its numbers, and what is missing still, by its addresses."""
     here = [f"#{s.article.id}{'' if s.fate is Fate.ROUTED else f' ({s.reason})'}" for _, s in stored if s]
     left = [one.url for one, s in stored if not s]
     told = [f"The site of {source.name} lists {_articles(len(stored))} not noticed in time."]
     if here:
-        told.append(f"Taken in now: {_some(here)}. /why tells what becomes of each.")
+        told.append(f"Taken in now: {_some(here)}. {newsroom.order('why')} tells what becomes of each.")
     if left:
-        told.append(f"Not taken in yet: {_some(left)}; /post and the address sends one.")
+        told.append(f"Not taken in yet: {_some(left)}; {newsroom.order('post')} and the address sends one.")
     return " ".join(told)
 
 

@@ -69,6 +69,16 @@ class Bell:
             rung.set()
 
 
+_TYPED = {
+    "late": "channel late",
+    "post": "post",
+    "resume": "channel resume",
+    "retract": "post retract",
+    "why": "post why",
+}
+"""What the orders of the editors' chat, as far as alerts name them, are called at the command line."""
+
+
 @dataclass(slots=True)
 class Newsroom:
     """One running newsroom. `folder` holds what is no row: local copies of pictures, files the settings name.
@@ -88,8 +98,13 @@ class Newsroom:
     settling: Settling = field(init=False)
 
     def __post_init__(self) -> None:
-        resume = "newswire channel resume" if self.settings.editors.chat is None else "/resume"
-        self.settling = Settling(self.store, self.clock, resume=resume)
+        self.settling = Settling(self.store, self.clock, resume=self.order("resume"))
+
+    def order(self, command: str, *words: str) -> str:
+        """How people here give an order: `/late tg-en drop`, or at the command line where no editors' chat exists."""
+        if self.settings.editors.chat is not None:
+            return " ".join([f"/{command}", *words])
+        return " ".join(["newswire", _TYPED[command], *(word.removeprefix("#") for word in words)])  # '#': a comment
 
     def channel(self, name: str) -> Channel | None:
         """The channel of that name in newswire.toml."""

@@ -129,7 +129,11 @@ async def _waits(newsroom: Newsroom, resumed: Sequence[str]) -> str:
         held = [name for name in resumed if await backlog.held(connection, name)]
     going = [name for name in resumed if name in due and name not in held]
     out = f" What is overdue goes out now in {', '.join(going)}." if going else ""
-    asked = f" Too much is late in {', '.join(held)}: it is held until you decide, /late {held[0]}." if held else ""
+    asked = (
+        f" Too much is late in {', '.join(held)}: it is held until you decide, {newsroom.order('late', held[0])}."
+        if held
+        else ""
+    )
     return out + asked
 
 

@@ -31,7 +31,7 @@ async def sweep(newsroom: Newsroom) -> None:
     for (name, state), number in sorted(counts.items()):
         if name not in here and state in _WAIT:
             waiting[name].append(f"{number} {_WAIT[state]}")
-    texts = {f"channel {name}": _text(name, ", ".join(parts)) for name, parts in waiting.items()}
+    texts = {f"channel {name}": _text(newsroom, name, ", ".join(parts)) for name, parts in waiting.items()}
     if texts == told:
         return
     async with newsroom.store.write() as connection:
@@ -59,8 +59,8 @@ async def let_go(newsroom: Newsroom, editor: Editor, name: str, how: str) -> Sai
     return Said(True, f"{gone} posts will not go out.") if gone else unknown
 
 
-def _text(name: str, what: str) -> str:
+def _text(newsroom: Newsroom, name: str, what: str) -> str:
     return (
         f"{name} is not in newswire.toml any more, and its posts do not go out: {what}. "
-        f"Put it back under that name, or let what waits go: /late {name} drop"
+        f"Put it back under that name, or let what waits go: {newsroom.order('late', name, 'drop')}"
     )

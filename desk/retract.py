@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import posts, wishes
+from db import articles, posts, wishes
 from desk.newsroom import Newsroom
 from desk.review import Press, Said, each
 from formatting import notice as notices
@@ -22,16 +24,41 @@ async def retract(newsroom: Newsroom, press: Press) -> Said:
     async def deed(connection: AsyncConnection, post: Post) -> bool:
         return await ask_to_delete(newsroom, connection, post, by=press.editor.name, why="retracted")
 
+    seen, why = newsroom.settings.editors.chat is not None, newsroom.order("why", f"#{press.article_id}")
     said = await each(
         newsroom,
         press,
         Act.RETRACT,
         deed,
-        said=f"Taking #{press.article_id} back. Its card and /why #{press.article_id} show how far it is.",
+        said=f"Taking #{press.article_id} back. {'Its card and ' if seen else ''}{why} show{'' if seen else 's'} how far it is.",
         else_said="There is nothing that I can take back.",
     )
     notes = await _notes(newsroom, press.article_id) if press.editor.may(Act.RETRACT) else []
     return Said(said.done, " ".join([said.text, *notes]))
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where an article's posts are, as the person is told who is asked once more, and the revision that is current."""
+
+    revision: int
+    title: str
+    text: str
+
+
+async def places(newsroom: Newsroom, article_id: int) -> Places | None:
+    """None: there is no such article."""
+    async with newsroom.store.read() as connection:
+        stored = await articles.get(connection, article_id)
+        own = await posts.of_article(connection, article_id)
+    if stored is None:
+        return None
+    out = [post.channel for post in own if post.state in _OUT]
+    perhaps = [post.channel for post in own if post.state in wishes.IN_DOUBT]
+    text = f"It is out in {', '.join(out)}." if out else "It is out nowhere; what waits will be called off."
+    if perhaps:
+        text = f"It is out in {', '.join(out) or 'no channel for certain'}, and perhaps in {', '.join(perhaps)}."
+    return Places(stored.article.revision, stored.article.title, text)
 
 
 async def _notes(newsroom: Newsroom, article_id: int) -> list[str]:

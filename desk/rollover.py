@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,9 +28,9 @@ _LOST = "lost "
 _CAUSE = "rolled"
 _MOST_PAGES = 10
 _TOLD_FOR = timedelta(hours=24)
+_BEGUN_ANEW = timedelta(hours=1)
 _ANOTHER_LIST = timedelta(minutes=10)
 _LEAST, _FULL, _PINNED = 3, 0.75, 0.25
-_BEGUN_ANEW = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,7 @@ async def noticed(newsroom: Newsroom, source: Source, sight: Sight, health: Heal
         await marks.put(connection, name, gap.mark())
     return True
 
+
 async def _oldest_is_new(newsroom: Newsroom, shown: Sequence[Article], last: datetime) -> bool:
     """Whether the list tells by its dates that it does not reach back to what was known."""
     dated = [(one.published_at, one.url, one) for one in shown if one.published_at]
@@ -111,7 +111,6 @@ def _until(newsroom: Newsroom, source: Source, new: Sequence[Article], last: dat
     if dates := [one.published_at for one in new if one.published_at]:
         return _exactly(min(dates), source) or now
     return now if now - last >= _ANOTHER_LIST else last
-
 
 
 async def _is_new(newsroom: Newsroom, article: Article, last: datetime) -> bool:
@@ -188,19 +187,20 @@ async def lost(newsroom: Newsroom, source: Source, gap: Gap, *, over: bool = Tru
                 return
             gap = Gap(min(gap.since, before.since), gap.until, gap.shown)
         await marks.put(connection, mark, gap.mark())
-        text = _text(source.name, gap, newsroom.settings.timezone)
+        text = _text(newsroom, source.name, gap)
         await alerts.raise_(connection, place, _CAUSE, text, now=newsroom.clock.now())
     logger.warning("articles may have been missed", source=source.name, since=gap.since, until=gap.until)
     newsroom.bell.ring("cards")
 
 
-def _text(name: str, gap: Gap, zone: ZoneInfo) -> str:
+def _text(newsroom: Newsroom, name: str, gap: Gap) -> str:
+    zone = newsroom.settings.timezone
     since, until = gap.since.astimezone(zone), gap.until.astimezone(zone)
     day = "" if since.date() == until.date() else f"{since:%Y-%m-%d} "
     end = f"{until:%H:%M}" if not day else f"{until:%Y-%m-%d %H:%M}"
     return (
         f"{name}: between {day}{since:%H:%M} and {end} articles may have been published that its list of {gap.shown} no "
-        "longer shows. Look at the site: /post and the address sends one."
+        f"longer shows. Look at the site: {newsroom.order('post')} and the address sends one."
     )
 
 

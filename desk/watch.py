@@ -163,7 +163,10 @@ async def _baseline(newsroom: Newsroom, source: Source, found: Sequence[Article]
     fate, reason = Fate.BASELINE, "was there at the first look"
     if source.first_run is FirstRun.ASK and found:
         fate, reason = Fate.HELD, f"{reason}; the editors decide"
-        text = f"Source {source.name} is new and lists {len(found)} articles already. Post one with /post and its address; nothing goes out by itself."
+        text = (
+            f"Source {source.name} is new and lists {len(found)} articles already. "
+            f"Post one with {newsroom.order('post')} and its address; nothing goes out by itself."
+        )
         async with newsroom.store.write() as connection:
             await alerts.raise_(connection, f"source {source.name}", "first look", text, now=newsroom.clock.now())
         newsroom.bell.ring("cards")

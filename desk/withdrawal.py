@@ -49,7 +49,7 @@ async def gone(newsroom: Newsroom, stored: Stored) -> None:
             return
         await articles.gone(connection, stored.article.id, now=now)
         await checks.end(connection, stored.article.id)
-        await _tell(connection, stored, now)
+        await _tell(newsroom, connection, stored, now)
         await posts.redraw(connection, stored.article.id)
     newsroom.bell.ring("cards")
     logger.info("article gone", article=stored.article.id, url=stored.article.url)
@@ -66,7 +66,7 @@ async def back(newsroom: Newsroom, stored: Stored) -> None:
     newsroom.bell.ring("cards")
 
 
-async def _tell(connection: AsyncConnection, stored: Stored, now: datetime) -> None:
+async def _tell(newsroom: Newsroom, connection: AsyncConnection, stored: Stored, now: datetime) -> None:
     """Posts that wait are called off; people are told about those that are out."""
     out = []
     for post in await posts.of_article(connection, stored.article.id):
@@ -85,8 +85,9 @@ async def _tell(connection: AsyncConnection, stored: Stored, now: datetime) -> N
             out.append(f"{post.channel} (perhaps)")
     await audit.record(connection, at=now, by="newswire", act="gone", article_id=stored.article.id)
     if out:
+        back = newsroom.order("retract", f"#{stored.article.id}")
         text = (
             f"The site has taken #{stored.article.id} away: {stored.article.title}\n"
-            f"It is still out in {', '.join(out)}. /retract #{stored.article.id} takes it back; otherwise it stays."
+            f"It is still out in {', '.join(out)}. {back} takes it back; otherwise it stays."
         )
         await alerts.raise_(connection, f"article {stored.article.id}", "gone", text, now=now)

@@ -138,3 +138,12 @@ async def test_what_an_editor_sends_by_hand_is_never_held(make):
     newsroom.clock.move(timedelta(minutes=30))
     await backlog.sweep(newsroom)
     assert await _went(newsroom) == [1, 2, 3, 4, 5]
+
+
+async def test_without_an_editors_chat_the_alert_names_what_can_be_typed(make):
+    newsroom = await make(CHANNELS[CHANNELS.index("[[channel]]") :])
+    await _articles(newsroom, 1)
+    newsroom.clock.move(timedelta(minutes=30))
+    await backlog.sweep(newsroom)
+    text = (await _alerts(newsroom))["overdue"]
+    assert text.endswith("newswire status counts them, newswire channel late tg-en decides otherwise.")

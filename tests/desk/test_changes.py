@@ -191,6 +191,16 @@ async def test_editors_hear_once_what_is_out_and_where(newsroom, site):
     assert await states(newsroom, number) == {PostState.PUBLISHED}
 
 
+async def test_without_editors_the_command_that_takes_it_back_is_named(make, site):
+    newsroom = await make(CHANNELS[CHANNELS.index("[[channel]]") :])
+    number = await brought(newsroom, site)
+    await published(newsroom, number)
+    site.statuses["/1"] = 410
+    await passes(newsroom, 15 * MINUTE)
+    [alert] = await opened(newsroom, "gone")
+    assert f"newswire post retract {number} takes it back" in alert.text
+
+
 @pytest.mark.parametrize("status", [403, 429, 500, 503])
 async def test_a_site_in_trouble_retracts_nothing(newsroom, site, status):
     number = await brought(newsroom, site)

@@ -38,6 +38,13 @@ async def test_posts_of_a_channel_that_was_renamed_are_told_and_not_as_going_soo
     assert "channel tg-en" not in await _told(back)
 
 
+async def test_without_an_editors_chat_the_command_that_lets_them_go_is_named(make):
+    await _waits(make)
+    newsroom = await make(RENAMED[RENAMED.index("[[channel]]") :])
+    await removed.sweep(newsroom)
+    assert (await _told(newsroom))["channel tg-en"].endswith("let what waits go: newswire channel late tg-en drop")
+
+
 async def test_an_editor_lets_them_go(make):
     await _waits(make)
     newsroom = await make(RENAMED)
