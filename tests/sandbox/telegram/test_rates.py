@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from sandbox.telegram.rates import Pace, Rates
 from sandbox.telegram.refusal import Refused
+
+
+@pytest.fixture(autouse=True)
+def a_clock_that_stands(monkeypatch):
+    """On a busy machine a second may pass between two calls."""
+    monkeypatch.setattr("sandbox.world.time", SimpleNamespace(time=lambda: 1_790_000_000.0))
 
 
 def sent(pace, times, chat=1, *, group=False):
