@@ -39,7 +39,7 @@ CODE = frozenset({"script", "style"})
 TITLE_TAG = re.compile(
     r"</?(?:a|abbr|b|big|blink|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|mark|nobr|p|q|s|small|span|strike|strong|sub|sup|tt|u|wbr)"
     rf"(?:\s{TAG_END}|/?>)"
-    rf"|<(script|style)(?:\s{TAG_END}(?:.*?</\1\s*>)?|>[^<]*+</\1\s*>)"
+    rf"|<(script|style)(?:\s{TAG_END}(?:[^<]*+(?:<(?!/?(?:script|style))[^<]*+)*+</\1\s*>)?|>[^<]*+</\1\s*>)"
     # Titles speak of these too, but not with their attributes.
     rf"|<(?:applet|embed|frame|frameset|iframe|link|meta|object)\s{TAG_END}"
     r"|</(?:applet|frameset|iframe|object)>",

@@ -232,6 +232,7 @@ HOSTILE = {
     "authors with broken mailboxes": "<rss><channel>"
     + "".join(f"<item><link>/{n}</link><author>{'(' * 150}{'@' * 150}</author></item>" for n in range(10_000))
     + "</channel></rss>",
+    "a title of scripts that never end": f"<rss><channel><item><title><![CDATA[{'<script a>' * 400_000}",
     "titles of tags alone": "<rss><channel>"
     + "".join(f"<item><link>/{n}</link><title>{'PHOTO ' * 14}PH</title></item>" for n in range(20_000))
     + "</channel></rss>",
