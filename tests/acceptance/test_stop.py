@@ -41,7 +41,7 @@ async def test_a_second_sigterm_ends_at_once_and_the_post_is_not_sent_again(stag
     await live.says("stopping")
     began = asyncio.get_running_loop().time()
     assert await live.stage.end_daemon() == 1
-    assert asyncio.get_running_loop().time() - began < 1.0
+    assert asyncio.get_running_loop().time() - began < 10.0, "the platform would answer after twenty"
     await live.mended()
     await live.start()
     assert [post.state for post in await live.posts()] == [PostState.UNCERTAIN]

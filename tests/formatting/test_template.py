@@ -115,9 +115,9 @@ def test_a_bad_template_is_a_configuration_error_and_a_value_error():
 
 
 def test_checking_tries_all_optional_values_in_well_under_a_second(telegram):
-    began = time.perf_counter()
+    began = time.thread_time()
     check("{% if lead and author and site and flag %}{{ url }}{% else %}{{ read }}{% endif %} {{ title }}", telegram)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,6 @@ def test_the_list_of_top_level_domains_has_the_newsrooms_own():
     ids=lambda text: text[:6],
 )
 def test_a_hostile_text_does_not_hold_the_finder_up(text):
-    began = time.perf_counter()
+    began = time.thread_time()
     find_urls(text)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1

@@ -222,7 +222,7 @@ async def test_a_slow_drip_ends_in_time(site):
         started = asyncio.get_running_loop().time()
         with pytest.raises(SourceError, match=r"did not finish in 0\.3 s"):
             await fetcher.get(site.on("/a", answer))
-        assert asyncio.get_running_loop().time() - started < 1
+        assert asyncio.get_running_loop().time() - started < 3, "the drip itself takes five seconds"
 
 
 async def test_the_time_covers_all_hops_together(site):
