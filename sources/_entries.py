@@ -30,9 +30,10 @@ SMALL = 200
 
 ABSOLUTE = re.compile(r"https?://[\w.:-]+(?:[/?#][!-\[\]-~\w]*)?")
 IMG = re.compile(rf"<img(?=[\s/])({TAG_END})", re.IGNORECASE)
-# Pictures that tell nothing of the article: counters, emoji drawn as pictures, faces of authors.
+# Pictures that tell nothing of the article: counters, advertisements, emoji drawn as pictures, faces of authors.
 NO_PICTURE = re.compile(
-    r"gravatar\.com/avatar|//avatars\d*\.githubusercontent\.com/|/images/core/emoji/|pixel\.wp\.com|feeds\.feedburner\.com/~|/1x1\.|/pixel\.(?:gif|png)"
+    r"gravatar\.com/avatar|//avatars\d*\.githubusercontent\.com/|/images/core/emoji/|pixel\.wp\.com|//feeds\.[\w.-]+/~"
+    r"|//ad\.[\w.-]*doubleclick\.net/|/1x1\.|[/-]pixel\.(?:gif|png)|/aggbug|/undefined$"
 )
 # Where pictures wait that are loaded when they are scrolled to.
 LATE = ("data-src", "data-lazy-src", "data-original")
@@ -90,6 +91,9 @@ def resolved(base: str, address: str) -> str:
     """`address` as an absolute http address, "" where it is none or longer than any is."""
     if len(address) > LONGEST_ADDRESS:
         return ""
+    if "&amp;" in address:
+        # Escaped once too often.
+        address = address.replace("&amp;", "&")
     if ABSOLUTE.fullmatch(address):
         return address
     if not address.isprintable():

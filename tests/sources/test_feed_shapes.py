@@ -121,6 +121,10 @@ LINKS = {
         rss("<title>A</title><link>https://news.example/?a=1&b=2</link>"),
         "https://news.example/?a=1&b=2",
     ),
+    "escaped twice": (
+        rss("<title>A</title><link>https://news.example/?a=1&amp;amp;b=2</link>"),
+        "https://news.example/?a=1&b=2",
+    ),
     "relative": (rss("<title>A</title><link>/1</link>"), "https://news.example/1"),
     "an Atom link in RSS": (rss("<title>A</title><atom:link href='https://a.example/'/>"), "https://a.example/"),
     "RSS's link before Atom's": (
@@ -436,6 +440,14 @@ PICTURES = {
     "a shop's": ("<g:image_link>/g.jpg</g:image_link>", "https://news.example/g.jpg"),
     "not its author's face": ("<media:thumbnail url='https://avatars2.githubusercontent.com/u/1' width='60'/>", ""),
     "not a face the size of an icon": ("<media:thumbnail url='/face.png' width='40' height='40'/>", ""),
+    "no advertisement": (
+        "<description>&lt;img src='https://ad.doubleclick.net/a'>&lt;img src='/d.jpg'></description>",
+        "https://news.example/d.jpg",
+    ),
+    "no counter on a host of the site's own": (
+        "<description>&lt;img src='https://feeds.a.example/~r/1'>&lt;img src='/rss-pixel.png?story=1'></description>",
+        "",
+    ),
     "no counter": ("<description>&lt;img src='/p.gif' width='1' height='1'&gt;x</description>", ""),
 }
 
