@@ -27,7 +27,10 @@ MOST_BEFORE = 5
 SHORT_LINE = 80
 FEW_WORDS = 3
 LONGEST_LABEL = 40
+WORD = re.compile(r"\w")
 YEAR = re.compile(r"(?:19|20)\d\d")
+# The page itself is no chrome, whatever it calls itself.
+WHOLE = frozenset({"html", "body"})
 # A name like `related` or `print` takes an element out only up to this much text.
 SHORT = 400
 
@@ -46,9 +49,10 @@ def strip_chrome(tree: LexborHTMLParser, drop: Iterable[str]) -> None:
     """Take out of the tree what is no article, by the selectors in `drop` and those that hold for any page."""
     for selector in (*drop, chrome().elements):
         for node in tree.css(selector):
-            node.decompose()
+            if node.tag not in WHOLE:
+                node.decompose()
     for node in tree.css(chrome().doubtful)[:MOST_DOUBTS]:
-        if len(node.text()) < SHORT:
+        if node.tag not in WHOLE and len(node.text()) < SHORT:
             node.decompose()
 
 
@@ -104,9 +108,16 @@ def in_shreds(lines: list[str]) -> bool:
 
 
 def sifted(lines: Iterable[str]) -> list[str]:
-    """Without short paragraphs that begin as page chrome does, and without repeats."""
-    kept = (line for line in lines if len(line) > LONGEST_CHROME or not chrome().paragraph.match(line))
-    return list(dict.fromkeys(kept))
+    """Without short paragraphs that begin or end as page chrome does, credits behind the last word, and repeats."""
+    whole = (chrome().credit.sub("", line) for line in lines)
+    return list(dict.fromkeys(line for line in whole if not is_chrome(line)))
+
+
+def is_chrome(line: str) -> bool:
+    """Whether a paragraph is chrome of a page, a picture's caption, or only a rule of marks."""
+    if len(line) > LONGEST_CHROME:
+        return False
+    return not WORD.search(line) or chrome().paragraph.match(line) is not None
 
 
 def _richest(tree: LexborHTMLParser) -> LexborNode | None:

@@ -33,7 +33,10 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 CLOCK = re.compile(r"\d[:.]\d\d")
 # Letters and what joins them, nothing that people are not called.
 NAME = re.compile(r"[^\W\d_][^\d@_/|{}<>]{2,59}")
-NO_NAME = re.compile(r"\b(?:authors?|автор\w*|byline|editors?|share|follow|more|all)\b", re.IGNORECASE)
+NO_NAME = re.compile(
+    r"\b(?:authors?|автор\w*|byline|editors?|share|follow|more|all|about|published|posted|publicad[oa]|publié|pubblicato)\b",
+    re.IGNORECASE,
+)
 LONGEST_DATE = 90
 LONGEST_TITLE = 1_000
 # A heading of fewer characters may stand at the tab's beginning by chance.

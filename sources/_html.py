@@ -28,6 +28,13 @@ TOKEN = re.compile(
     rf"|(/?[a-z][^\s/>]*+)({_ATTRIBUTES}))",
     re.DOTALL,
 )
+# The value of a <meta>, up to a quote behind which nothing but attributes follows: `content="The "new" port"`.
+META = re.compile(r"<meta\s[^<>]{1,5000}>", re.IGNORECASE)
+VALUE = re.compile(
+    r"""(\bcontent\s*=\s*)(["'])(.*?)\2(?=(?:\s++[a-z][\w:-]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>]++))?+)*+\s*+/?>$)""",
+    re.IGNORECASE | re.DOTALL,
+)
+MOST_QUOTES = 40
 # A tag with fewer characters than this cannot have too many attributes.
 SUSPICIOUS = 2 * MOST_ATTRIBUTES
 # These close themselves or each other, and so build no depth.
@@ -47,7 +54,21 @@ FORMATTING = frozenset(
 def parse(text: str) -> LexborHTMLParser:
     """The tree of a page. Raises `ValueError` for a page whose tree nobody could need."""
     _check(text.lower())
-    return LexborHTMLParser(text)
+    return LexborHTMLParser(META.sub(_with_whole_value, text))
+
+
+def _with_whole_value(found: re.Match[str]) -> str:
+    """A <meta> with the quotes inside its value escaped, where they would cut the value short."""
+    tag = found[0]
+    return VALUE.sub(_escaped, tag) if 2 < tag.count('"') + tag.count("'") <= MOST_QUOTES else tag  # noqa: PLR2004 - the value's own
+
+
+def _escaped(found: re.Match[str]) -> str:
+    start, quote, value = found.groups()
+    # One quote too many at the end cuts nothing, and what a browser has saved in pieces cannot be put together.
+    if quote in value[:-1] and f"{quote}=" not in value:
+        value = value.replace(quote, "&quot;" if quote == '"' else "&#39;")
+    return f"{start}{quote}{value}{quote}"
 
 
 def base_of(tree: LexborHTMLParser, url: str) -> str:

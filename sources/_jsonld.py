@@ -37,19 +37,33 @@ def read_jsonld(scripts: Iterable[str], base: str, url: str = "") -> Reading:
     here = canonical(url)
     article = next((node for node in told if here in _addresses(node, base)), None)
     article = article or next(iter(told or articles), None)
+    page = next((date for node in nodes if (date := _date(node, "WebPage", "datePublished"))), "")
     if article is None:
-        return Reading()
+        return Reading(published=page)
     return Reading(
         title=plain_title(_text(article.get("headline")) or _text(article.get("name"))),
         lead=plain(_text(article.get("description"))),
         body=[line for part in _text(article.get("articleBody")).split("\n") for line in paragraphs(part)],
         author=", ".join(dict.fromkeys(_names(article.get("author"), known))),
         section=plain(next(iter(_texts(article.get("articleSection"))), "")),
-        published=_text(article.get("datePublished")) or _text(article.get("dateCreated")),
+        published=_text(article.get("datePublished")) or _text(article.get("dateCreated")) or page,
         modified=_text(article.get("dateModified")),
         language=_language(article.get("inLanguage")),
         images=list(_images(article.get("image") or article.get("thumbnailUrl"), known, base)),
     )
+
+
+def read_video(scripts: Iterable[str]) -> Reading:
+    """When the page's video was put there, where it has just one: all that a page of a video may say of its time."""
+    telling = (script for script in scripts if "VideoObject" in script)
+    nodes = islice((node for script in telling for node in _nodes(_loaded(script), 0)), MOST_NODES)
+    dates = {date for node in nodes if (date := _date(node, "VideoObject", "uploadDate", "datePublished"))}
+    return Reading(published=dates.pop() if len(dates) == 1 else "")
+
+
+def _date(node: Node, kind: str, *names: str) -> str:
+    told = (_text(node.get(name)) for name in names) if kind in _texts(node.get("@type")) else ()
+    return next(filter(None, told), "")
 
 
 def _addresses(node: Node, base: str) -> set[str]:

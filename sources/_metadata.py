@@ -19,6 +19,9 @@ MOST_ALTERNATES = 50
 YEAR = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d\d")
 # No address of a page or mailbox, no handle, no number.
 NAME = re.compile(r"^(?!https?://|@|www\.\S+$|\S+@\S+$)(?=.*[^\W\d_])")
+MAILBOX = re.compile(r"[\s|,;(<\u2013—-]{0,5}[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}[)>]?", re.ASCII)
+# An attribute that is a piece of a value, in pages that a browser saved: `content="The " new"="" port"=""`.
+CUT = re.compile(r"[\"']*+[^\"']++[\"']")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 
 
@@ -72,9 +75,12 @@ def read_metadata(tree: LexborHTMLParser, base: str) -> Reading:
 
 
 def _words(tree: LexborHTMLParser) -> dict[str, str]:
+    """What each name says first. A value whose end was taken for attributes says nothing."""
     words: dict[str, str] = {}
     for node in tree.css("meta[content]"):
         held = node.attributes
+        if any(map(CUT.match, held)):
+            continue
         name = held.get("property") or held.get("name") or held.get("itemprop") or held.get("http-equiv") or ""
         if name:
             words.setdefault(name.lower(), fold(held.get("content") or ""))
@@ -100,8 +106,8 @@ def _without_site(title: str, site: str) -> str:
 
 
 def without_by(author: str) -> str:
-    """A name without what stands before it ("By", "Автор:")."""
-    return chrome().byline.sub("", author).strip()
+    """A name without what stands before it ("By", "Автор:") and the mailbox behind it."""
+    return MAILBOX.sub("", chrome().byline.sub("", author)).strip()
 
 
 def language_of(tree: LexborHTMLParser, *told: str) -> str:

@@ -12,6 +12,8 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 CHROME = "chrome.toml"
+# What may stand before a paragraph of chrome: dashes, bullets, brackets. No quotes: people are quoted.
+OPENING = r"[\s—\u2013•▶►|(\[*-]{0,4}"
 # No paragraph of chrome is longer.
 LONGEST_CHROME = 250
 
@@ -40,6 +42,7 @@ class Chrome:
     bodies: str
     paragraph: re.Pattern[str]
     beginning: re.Pattern[str]
+    credit: re.Pattern[str]
     byline: re.Pattern[str]
     sign: re.Pattern[str]
 
@@ -60,10 +63,15 @@ def chrome() -> Chrome:
         doubtful=words["doubtful"].strip(),
         bodies=words["bodies"],
         paragraph=re.compile(
-            rf"(?:{_any(words['beginnings'])})(?!\w)|[\W\d]*+(?:(?:{_any(words['words'])})(?!\w)[\W\d]*+)++$",
+            rf"{OPENING}(?:{_any(words['beginnings'])})(?!\w)"
+            rf"|[\W\d]*+(?:(?:{_any(words['words'])})(?!\w)[\W\d]*+)++$"
+            rf"|.*[—\u2013|/(]\s?(?:{_any(words['captions'])})\s?:[^.!?]{{1,80}}$",
             re.IGNORECASE,
         ),
         beginning=re.compile(rf"(?:{_any(words['beginnings'])})(?!\w)", re.IGNORECASE),
+        credit=re.compile(
+            rf"(?:(?<=[.!?…»”\")\]])\s*(?:©|\(c\))?|\s*©)\s*(?:{_any(words['credits'])})\W*$", re.IGNORECASE
+        ),
         byline=re.compile(rf"^(?:{_any(words['bylines'])})(?:\s*[:\u055d]\s*|\s+)", re.IGNORECASE),
         sign=re.compile(f"(?<![a-z])(?:{_any(words['signs'])})(?![a-z])", re.IGNORECASE),
     )

@@ -35,7 +35,7 @@ from sources._fetch import PAGES, Fetched, Fetcher
 from sources._guesses import document_title, read_guesses
 from sources._html import base_of, parse
 from sources._identity import same_site
-from sources._jsonld import SCRIPTS, kinds_in, read_jsonld
+from sources._jsonld import SCRIPTS, kinds_in, read_jsonld, read_video
 from sources._metadata import address_of, alternates_of, language_of, read_metadata, shortlink_of, without_by
 from sources._places import body_at, check_selectors, read_places
 from sources._profiles import profiles
@@ -129,6 +129,7 @@ class _Parts:
     known: Reading
     marked: Reading
     plain: Reading
+    video: Reading
     captioned: list[Image]
     zone: ZoneInfo
     tab: str
@@ -136,7 +137,7 @@ class _Parts:
 
     def by_machines(self) -> tuple[Reading, ...]:
         """The source's own selectors, what machines are told, then what readers see."""
-        return (self.own, self.structured, self.meta, self.known, self.marked, self.plain)
+        return (self.own, self.structured, self.meta, self.known, self.marked, self.plain, self.video)
 
     def from_tab(self) -> str:
         """The document's title where there is text enough; pages that only wait or forbid have titles too."""
@@ -158,13 +159,15 @@ def _parts(tree: LexborHTMLParser, url: str, source: Source) -> _Parts:
     profile = next((one for one in profiles() if tree.css_first(one.when)), None)
     selectors = profile.selectors if profile else {}
     at_home = profile and profile.zone and same_site(profile.site, url)
+    scripts = [node.text() for node in tree.css(SCRIPTS)[:MOST_SCRIPTS]]
     parts = _Parts(
         own=read_places(tree, source.selectors, base),
-        structured=read_jsonld((node.text() for node in tree.css(SCRIPTS)[:MOST_SCRIPTS]), base, url),
+        structured=read_jsonld(scripts, base, url),
         meta=read_metadata(tree, base),
         known=read_places(tree, selectors, base),
         marked=read_places(tree, MARKED, base),
         plain=read_guesses(tree),
+        video=read_video(scripts),
         tab=document_title(tree),
         captioned=list(figures(tree, base)),
         zone=ZoneInfo(profile.zone) if profile and at_home else source.zone,
@@ -194,6 +197,7 @@ def _without_repeats(lines: list[str], parts: _Parts, url: str) -> list[str]:
     """Without lines that only say again what is told beside the text: headline, byline, time, section, the site's name."""
     told = parts.headlines() | {_site(url)}
     told.update(text for part in parts.by_machines() for text in (part.author, part.published, part.section))
+    told.discard("")
     return [line for line in lines if not {line, line.casefold(), without_by(line)} & told] or lines
 
 
