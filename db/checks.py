@@ -87,6 +87,11 @@ async def relist(connection: AsyncConnection, article_id: int, listed: Article) 
     )
 
 
+async def sooner(connection: AsyncConnection, article_id: int, at: datetime) -> None:
+    """The article is looked at by then, if it is looked at at all."""
+    await connection.execute(update(checks).where(checks.c.article_id == article_id, checks.c.at > at).values(at=at))
+
+
 async def missed(connection: AsyncConnection, article_id: int, *, now: datetime, again_at: datetime) -> None:
     """The page was not there just now: it is looked for once more, soon."""
     check = Check(article_id=article_id, at=again_at, misses=1, missing_since=now)

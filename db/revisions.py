@@ -57,6 +57,14 @@ async def retouch(connection: AsyncConnection, old: Article, new: Article) -> Ar
     return same
 
 
+async def lately(connection: AsyncConnection, article_id: int, since: datetime) -> list[Article]:
+    """What the site has made of an article since then, the latest last; its first form is not among them."""
+    query = select(revisions.c.content).where(
+        revisions.c.article_id == article_id, revisions.c.at > since, revisions.c.change.is_not(None)
+    )
+    return [Article.from_json(row.content) for row in await connection.execute(query.order_by(revisions.c.revision))]
+
+
 async def former_title(connection: AsyncConnection, article_id: int) -> str:
     """The headline of the revision before the current one; empty when there is none."""
     query = select(revisions.c.content).where(revisions.c.article_id == article_id)

@@ -101,29 +101,40 @@ async def _look(newsroom: Newsroom, check: Check, stored: Stored) -> SourceError
     digest = check.digest
     if answer.status != NOT_MODIFIED:
         digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
-        if digest != check.digest:
-            await _compare(newsroom, check, stored, source, answer)
+        if digest != check.digest and not await _compare(newsroom, check, stored, source, answer):
+            async with newsroom.store.write() as connection:
+                await checks.put(
+                    connection, replace(check, at=now + revising.SETTLED_WITHIN, misses=0, missing_since=None)
+                )
+            return None
     seen = replace(check, etag=answer.etag or check.etag, last_modified=answer.last_modified, digest=digest)
     await _next(newsroom, seen, stored.seen_at)
     return None
 
 
-async def _compare(newsroom: Newsroom, check: Check, stored: Stored, source: Source, answer: Fetched) -> None:
-    """What the page says by now, put together with what the source lists as it was the first time."""
-    if not source.read_page or check.listed is None:
-        return
+async def _compare(newsroom: Newsroom, check: Check, stored: Stored, source: Source, answer: Fetched) -> bool:
+    """What the page says by now, put together with what the source lists. False: its change is not taken in yet."""
+    if check.listed is None:
+        return True
+    if not source.read_page:
+        return await _same_now(newsroom, stored, check.listed)
     try:
         own = await asyncio.to_thread(read_page, answer, source, newsroom.clock.now(), extract)
     except SourceError as error:
         logger.warning("page not understood", url=stored.article.url, error=str(error))
-        return
+        return True
     if not _is_of(stored.article, own):
         logger.warning("page shows something else", url=stored.article.url, title=own.title)
-        return
-    complete = replace(check.listed.completed_by(own), url=own.url)
-    complete = drafting.sectioned(newsroom.settings, complete)
-    if complete.content_hash() != stored.content_hash:
-        await revising.changed(newsroom, stored.article, complete, by="newswire")
+        return True
+    return await _same_now(newsroom, stored, replace(check.listed.completed_by(own), url=own.url))
+
+
+async def _same_now(newsroom: Newsroom, stored: Stored, article: Article) -> bool:
+    """Whether what is stored is what the article is by now: it was the same, or has become it."""
+    article = drafting.sectioned(newsroom.settings, article)
+    if article.content_hash() == stored.content_hash:
+        return True
+    return await revising.changed(newsroom, stored.article, article, by="newswire") is not stored.article
 
 
 def _is_of(article: Article, page: Article) -> bool:

@@ -49,16 +49,19 @@ def _modified(article: Article) -> datetime:
 
 
 async def compare(newsroom: Newsroom, source: Source, number: int, complete: Article, as_listed: Article) -> None:
-    """What an article is now, against what is stored of it."""
+    """What an article is now, against what is stored of it. A change that is not taken in now is seen again."""
     async with newsroom.store.write() as connection:
         stored = await articles.get(connection, number)
-        await sights.set_sights(connection, {number: sights.sight_of(as_listed)})
         await checks.relist(connection, number, as_listed)
-    if stored is None:
-        return
     same_section = drafting.sectioned(newsroom.settings, complete)
-    if same_section.content_hash() != stored.content_hash:
-        await revising.changed(newsroom, stored.article, same_section, by=f"source {source.name}")
+    taken_in = True
+    if stored is not None and same_section.content_hash() != stored.content_hash:
+        now = await revising.changed(newsroom, stored.article, same_section, by=f"source {source.name}")
+        taken_in = now is not stored.article
+    async with newsroom.store.write() as connection:
+        await sights.set_sights(connection, {number: sights.sight_of(as_listed) if taken_in else ""})
+        if not taken_in:
+            await checks.sooner(connection, number, newsroom.clock.now() + revising.SETTLED_WITHIN)
 
 
 async def _returned(newsroom: Newsroom, source: Source, one: Known, article: Article) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,11 +13,16 @@ from desk.drafting import Written, sectioned, write
 from desk.newsroom import Newsroom
 from newswire import log
 from newswire.article import Article
-from newswire.difference import Weight, compare
+from newswire.difference import Difference, Weight, compare
 from newswire.post import Post, PostState
 
 logger = log.get("newswire.desk.revising")
 
+SETTLED_WITHIN = timedelta(minutes=10)
+"""When an article that changes too often is looked at again."""
+
+_LATELY = timedelta(hours=1)
+_AT_MOST, _HEADLINES_AT_MOST = 3, 6
 _STILL_HERE = (PostState.DRAFT, PostState.IN_REVIEW, PostState.SCHEDULED)
 
 
@@ -25,7 +31,8 @@ async def changed(newsroom: Newsroom, old: Article, new: Article, *, by: str) ->
 
     A post that a person approved goes back to review: what goes out is what was approved. Posts that are out
     already keep their text here; following the article there is the corrections' work. Other typography is stored
-    where it is, without a revision: nothing is written anew, and nobody is asked.
+    where it is, without a revision: nothing is written anew, and nobody is asked. So is nobody of an article that
+    changes too often: what it is then waits until it changes less, and `old` itself is returned.
     """
     new = sectioned(newsroom.settings, new)
     difference = await asyncio.to_thread(compare, old, new)
@@ -33,6 +40,9 @@ async def changed(newsroom: Newsroom, old: Article, new: Article, *, by: str) ->
         async with newsroom.store.write() as connection:
             return await revisions.retouch(connection, old, new)
     async with newsroom.store.read() as connection:
+        if await _unsettled(newsroom, connection, old, new, difference):
+            logger.info("change waits, for the article changes too often", article=old.id, url=old.url)
+            return old
         waiting = [p for p in await posts.of_article(connection, old.id) if p.state in _STILL_HERE]
     written = await _written(newsroom, new, waiting)
     async with newsroom.store.write() as connection:
@@ -56,6 +66,21 @@ async def changed(newsroom: Newsroom, old: Article, new: Article, *, by: str) ->
         url=stored.url,
     )
     return stored
+
+
+async def _unsettled(
+    newsroom: Newsroom, connection: AsyncConnection, old: Article, new: Article, difference: Difference
+) -> bool:
+    """Whether an article has changed so often in an hour that one more change tells nobody anything.
+
+    A live blog's text changes with each entry; a site with two caches shows now one text and now the other. A new
+    headline is told a little longer.
+    """
+    since = newsroom.clock.now() - _LATELY
+    before = await revisions.lately(connection, old.id, since)
+    told = {part.name for part in difference.parts if part.weight is not Weight.SILENT}
+    again = new.content_hash() in {one.content_hash() for one in before}
+    return len(before) >= (_AT_MOST if again or told.isdisjoint(("title", "section")) else _HEADLINES_AT_MOST)
 
 
 async def renew(newsroom: Newsroom, post_id: int) -> None:
