@@ -51,7 +51,7 @@ class _Shelf:
     """By source, when it is next; addresses of pages that are no articles of these days; undated items seen missing once.
 
     Of a list that has rolled over: `not_before`, when stock may be taken for that again, and how often in a row it could
-    not be taken whole (`short`).
+    not be taken whole (`short`). `taking`: the sources of which stock is being taken; `gate`: of so many at once.
     """
 
     next: dict[str, datetime] = field(default_factory=dict)
@@ -59,6 +59,8 @@ class _Shelf:
     short: Counter[str] = field(default_factory=Counter)
     examined: set[str] = field(default_factory=set)
     undated: set[str] = field(default_factory=set)
+    taking: set[str] = field(default_factory=set)
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
 
 _shelves: WeakKeyDictionary[Store, _Shelf] = WeakKeyDictionary()
@@ -82,20 +84,40 @@ async def tick(newsroom: Newsroom) -> None:
     due = sorted(due, key=lambda source: shelf.next[source.name])[:_AT_ONCE]
     for source in due:
         shelf.next[source.name] = now + EVERY
-    await asyncio.gather(*(take_stock(newsroom, source) for source in due))
+    ends = await asyncio.gather(*(take_stock(newsroom, source) for source in due), return_exceptions=True)
     await burst.sweep(newsroom)
     await rollover.sweep(newsroom)
+    for error in ends:
+        if isinstance(error, BaseException):
+            raise error
 
 
 async def at_once(newsroom: Newsroom, source: Source) -> None:
     """A look has shown that the list rolled over: what fell out of it is late already. Not again within ten minutes."""
     now, shelf = newsroom.clock.now(), _shelf(newsroom)
-    if shelf.not_before.get(source.name, now) <= now:
-        shelf.not_before[source.name] = now + _AGAIN  # the tick leaves it alone meanwhile
-        await take_stock(newsroom, source)
+    if shelf.not_before.get(source.name, now) > now:
+        return
+    shelf.not_before[source.name] = now + _AGAIN  # the tick leaves it alone meanwhile
+    async with shelf.gate:
+        async with newsroom.store.read() as connection:
+            still = await rollover.marked(connection, source.name)
+        if still:
+            await take_stock(newsroom, source)
 
 
 async def take_stock(newsroom: Newsroom, source: Source) -> int:
+    """Compare what the site lists with what is known; how many articles were missing. Never twice at a time."""
+    taking = _shelf(newsroom).taking
+    if source.name in taking:
+        return 0
+    taking.add(source.name)
+    try:
+        return await _taken(newsroom, source)
+    finally:
+        taking.remove(source.name)
+
+
+async def _taken(newsroom: Newsroom, source: Source) -> int:
     """Compare what the site lists with what is known; how many articles were missing. They are taken in now.
 
     Where the list has rolled over, no next look brings what is young, and its older pages are read as well. A source in

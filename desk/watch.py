@@ -13,7 +13,7 @@ from db import alerts, articles
 from db import sources as source_rows
 from db.articles import Fate
 from db.sources import Health, Success
-from desk import inventory, rollover
+from desk import rollover
 from desk.listing import keys_of, listed, take
 from desk.logbook import Logbook
 from desk.newsroom import Newsroom
@@ -33,10 +33,11 @@ _SPREAD = 1.2
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look brought, and when the next one is due."""
+    """What a look brought, and when the next one is due. `rolled`: what rolled out of the list is to be looked for."""
 
     new: int
     next_at: datetime
+    rolled: bool = False
 
 
 async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = None) -> Look:
@@ -74,9 +75,7 @@ async def look(newsroom: Newsroom, source: Source, logbook: Logbook | None = Non
     await logbook.succeeded(done, baseline)
     if health and health.failures:
         await _back(newsroom, source)
-    if rolled:
-        await inventory.at_once(newsroom, source)
-    return Look(new, next_at)
+    return Look(new, next_at, rolled)
 
 
 async def _back(newsroom: Newsroom, source: Source) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from db import sources as source_rows
-from desk import doors, watch
+from desk import doors, inventory, watch
 from desk.logbook import Logbook
 from desk.newsroom import Newsroom
 from newswire import log
@@ -36,6 +36,7 @@ class Watcher:
         self._sources = [(source, _host(source)) for source in newsroom.settings.sources()]
         self._next: dict[str, datetime] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
+        self._searching: set[asyncio.Task[None]] = set()
         self._astray: set[str] = set()  # looks during which the clock was set: what they reckon may be by the old time
         self._at: Counter[str] = Counter()
         self._due: dict[str, deque[Source]] = {}
@@ -86,7 +87,10 @@ class Watcher:
     async def _look(self, source: Source, host: str) -> None:
         now = self._newsroom.clock.now()
         try:
-            self._next[source.name] = (await watch.look(self._newsroom, source, self._logbook)).next_at
+            look = await watch.look(self._newsroom, source, self._logbook)
+            self._next[source.name] = look.next_at
+            if look.rolled:
+                self._follow(source)
             await doors.renewed(self._newsroom, source)
         except DependencyDown as error:
             logger.error("watching waits for the database", source=source.name, error=str(error))
@@ -103,15 +107,29 @@ class Watcher:
             self._turns.append(host)
             self._start()
 
+    def _follow(self, source: Source) -> None:
+        """Look for what rolled out of a list: beside the looks, for that may take long and other looks wait for a place."""
+        task = asyncio.create_task(self._search(source), name=f"stock {source.name}")
+        self._searching.add(task)
+        task.add_done_callback(self._searching.discard)
+
+    async def _search(self, source: Source) -> None:
+        try:
+            await inventory.at_once(self._newsroom, source)
+        except DependencyDown as error:
+            logger.error("taking stock waits for the database", source=source.name, error=str(error))
+        except Exception:  # the clock's own inventory does it again
+            logger.exception("stock not taken", source=source.name)
+
     async def idle(self) -> None:
-        """Until no look is under way or waits for its place."""
-        while self._looking:
-            await asyncio.wait(self._looking.values())
+        """Until no look is under way or waits for its place, and nothing is searched for."""
+        while under_way := [*self._looking.values(), *self._searching]:
+            await asyncio.wait(under_way)
 
     async def stop(self) -> None:
         """End the looks under way; what they had not stored yet, the next look sees again."""
         self._due, self._turns = {}, deque()
-        tasks = list(self._looking.values())
+        tasks = [*self._looking.values(), *self._searching]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,5 +1,6 @@
 """What the site lists and the ledger does not know is taken in late and told; nothing else is."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import format_datetime
@@ -32,6 +33,7 @@ class Mapped(Site):
     lists_articles: bool = True
     pages: list[list[Story]] = field(default_factory=list)
     page_status: dict[int, int] = field(default_factory=dict)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
     asked: list[int] = field(default_factory=list)
 
     async def feed(self, request: web.Request) -> web.Response:
@@ -56,6 +58,7 @@ class Mapped(Site):
         if request.path == "/robots.txt":
             return web.Response(text=f"Sitemap: {self.address}/news-map.xml" if self.mapped else "")
         if request.path == "/news-map.xml":
+            await self.gate.wait()
             if self.map_status != 200:
                 return web.Response(status=self.map_status)
             listed = (*self.stories, *self.off_feed) if self.lists_articles else ()
@@ -77,6 +80,7 @@ class Mapped(Site):
 @pytest.fixture
 async def site():
     made = Mapped()
+    made.gate.set()
     app = web.Application()
     app.router.add_get("/rss.xml", made.feed)
     app.router.add_get("/{path:.*}", made.page)
@@ -86,6 +90,7 @@ async def site():
     made.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
     made.stories = [Story("/old", title="What was there before")]
     yield made
+    made.gate.set()
     await runner.cleanup()
 
 
@@ -389,4 +394,72 @@ async def test_older_pages_of_a_feed_are_followed_until_they_reach_what_was_know
     assert {"Too fast for the feed", "And this one"} <= (await _known(newsroom)).keys()
     assert len(await _lost(newsroom)) == (0 if reaches_back else 1)
     assert site.asked.count(5) == 0, "further than the last look nobody need go"
+    await watcher.stop()
+
+
+async def _asked(site, path: str, times: int) -> None:
+    async with asyncio.timeout(10):
+        while site.requests.count(path) < times:  # noqa: ASYNC110 - the other side is a counter of the test
+            await asyncio.sleep(0.01)
+
+
+async def test_a_site_that_is_slow_to_say_what_rolled_out_is_looked_at_meanwhile_and_asked_once(make, site):
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    site.gate.clear()
+    site.stories = [_missed("The newest", minutes=119)]
+    site.off_feed += [_missed("Too fast for the feed", minutes=118)]
+    watcher.tick()
+    await _asked(site, "/news-map.xml", 1)
+    newsroom.clock.move(timedelta(minutes=2))
+    looks = site.requests.count("/rss.xml")
+    site.stories.insert(0, _missed("Newer still", minutes=121))
+    await inventory.tick(newsroom)
+    watcher.tick()
+    await _asked(site, "/rss.xml", looks + 1)
+    assert site.requests.count("/news-map.xml") == 1
+    site.gate.set()
+    await watcher.idle()
+    assert {"Newer still", "Too fast for the feed"} <= (await _known(newsroom)).keys()
+    assert not await _mark(newsroom)
+    await watcher.stop()
+
+
+async def test_a_process_that_ends_while_it_searches_leaves_the_search_to_the_next(make, site):
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    site.gate.clear()
+    site.stories = [_missed("The newest", minutes=119)]
+    site.off_feed += [_missed("Too fast for the feed", minutes=118)]
+    watcher.tick()
+    await _asked(site, "/news-map.xml", 1)
+    await watcher.stop()
+    assert await _mark(newsroom)
+    site.gate.set()
+    newsroom.clock.move(timedelta(minutes=1))
+    await inventory.tick(newsroom)
+    assert "Too fast for the feed" in await _known(newsroom)
+
+
+async def test_a_source_whose_stock_cannot_be_taken_hinders_nothing_else(make, site, monkeypatch):
+    site.mapped = False
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    site.stories = [_missed("The newest", minutes=119)]
+    await _rounds(newsroom, watcher, 1)
+    assert await _lost(newsroom)
+
+    async def breaks(*_):
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(inventory, "_taken", breaks)
+    site.stories = [_missed("The next", minutes=122)]
+    newsroom.clock.move(25 * HOUR)
+    watcher.tick()
+    await watcher.idle()
+    assert "The next" in await _known(newsroom)
+    newsroom.clock.move(2 * HOUR)
+    with pytest.raises(RuntimeError):
+        await inventory.tick(newsroom)
+    assert await _lost(newsroom) == [], "what was told a day ago is over"
     await watcher.stop()
