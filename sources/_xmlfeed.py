@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from lxml import etree
 
-from sources._entries import MOST_ENTRIES, Entry, Feed, resolved
+from sources._entries import LONGEST_NAME, MOST_ENTRIES, Entry, Feed, resolved
 from sources._xml import name_of, parsed, word
 from sources._xmlitem import MOST_PARTS, RDF_ABOUT, READERS, Reader
 from sources._xmlvalues import author_of, title_of
@@ -98,8 +98,8 @@ def _read_head(feed: Feed, head: Any, url: str, *, atom: bool) -> str:
             continue
         if name == "title" and not feed.title:
             feed.title = title_of(child)
-        elif name == "author" and atom and not feed.author:
-            feed.author = author_of(child)
+        elif name == "author" and atom and len(feed.author) < LONGEST_NAME:
+            feed.author = ", ".join(filter(None, (feed.author, author_of(child))))
         elif name == "link" and child.get("rel") in OLDER:
             feed.older = feed.older or resolved(url, child.get("href") or "")
         elif name == "generator" and WORDPRESS in (child.text or ""):

@@ -124,7 +124,8 @@ def _read_topics(entry: Entry, element: Any) -> None:
 
 
 def _read_keywords(entry: Entry, element: Any) -> None:
-    entry.categories += [name for part in (element.text or "").split(",") if (name := plain_title(part))]
+    parts = (element.text or "").split(",", MOST_PARTS)[:MOST_PARTS]
+    entry.categories += [name for part in parts if (name := plain_title(part))]
 
 
 def _read_published(entry: Entry, element: Any) -> None:

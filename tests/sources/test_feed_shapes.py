@@ -324,6 +324,13 @@ AUTHORS = {
         "Anna",
     ),
     "the feed's": (atom(f"{ALTERNATE}<title>A</title>", head="<author><name>Desk</name></author>"), "Desk"),
+    "all the feed's": (
+        atom(
+            f"{ALTERNATE}<title>A</title>",
+            head="<author><name>Anna</name></author><author><name>Ben</name></author>",
+        ),
+        "Anna, Ben",
+    ),
     "of the feed it comes from": (
         atom(
             f"{ALTERNATE}<title>A</title><source><author><name>There</name></author></source>",
@@ -376,6 +383,11 @@ CATEGORIES = {
     ),
     "empty": (rss(f"{LINK}<title>A</title><category/><category> </category>"), ()),
 }
+
+
+def test_no_article_has_more_keywords_than_any_has():
+    many = ",".join(map(str, range(50_000)))
+    assert len(only(rss(f"{LINK}<title>A</title><itunes:keywords>{many}</itunes:keywords>")).categories) == 1_000
 
 
 @pytest.mark.parametrize(("body", "categories"), CATEGORIES.values(), ids=CATEGORIES.keys())

@@ -232,6 +232,9 @@ HOSTILE = {
     "authors with broken mailboxes": "<rss><channel>"
     + "".join(f"<item><link>/{n}</link><author>{'(' * 150}{'@' * 150}</author></item>" for n in range(10_000))
     + "</channel></rss>",
+    "authors of a feed": "<feed xmlns='http://www.w3.org/2005/Atom'>"
+    + "<author><name>Anna</name></author>" * 35_000
+    + "<entry><link href='/1'/></entry></feed>",
     "a title of scripts that never end": f"<rss><channel><item><title><![CDATA[{'<script a>' * 400_000}",
     "titles of tags alone": "<rss><channel>"
     + "".join(f"<item><link>/{n}</link><title>{'PHOTO ' * 14}PH</title></item>" for n in range(20_000))
