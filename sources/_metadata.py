@@ -19,6 +19,7 @@ MOST_ALTERNATES = 50
 YEAR = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d\d")
 # No address of a page or mailbox, no handle, no number.
 NAME = re.compile(r"^(?!https?://|@|www\.\S+$|\S+@\S+$)(?=.*[^\W\d_])")
+LONGEST_NAME = 200
 MAILBOX = re.compile(r"[\s|,;(<\u2013—-]{0,5}[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}[)>]?", re.ASCII)
 # An attribute that is a piece of a value, in pages that a browser saved: `content="The " new"="" port"=""`.
 CUT = re.compile(r"[\"']*+[^\"']++[\"']")
@@ -107,7 +108,8 @@ def _without_site(title: str, site: str) -> str:
 
 def without_by(author: str) -> str:
     """A name without what stands before it ("By", "Автор:") and the mailbox behind it."""
-    return MAILBOX.sub("", chrome().byline.sub("", author)).strip()
+    name = chrome().byline.sub("", author)
+    return (MAILBOX.sub("", name) if "@" in name[:LONGEST_NAME] else name).strip()
 
 
 def language_of(tree: LexborHTMLParser, *told: str) -> str:
@@ -121,6 +123,12 @@ def base_language(word: str) -> str:
     """`en-GB` → `en`; "" for what is no language."""
     word = word.strip().lower().replace("_", "-")
     return word.partition("-")[0] if LANGUAGE.fullmatch(word) else ""
+
+
+def site_name_of(tree: LexborHTMLParser) -> str:
+    """What the site calls itself."""
+    node = tree.css_first('meta[property="og:site_name"]')
+    return fold(node.attributes.get("content") or "") if node else ""
 
 
 def alternates_of(tree: LexborHTMLParser, base: str) -> tuple[tuple[str, str], ...]:

@@ -36,7 +36,15 @@ from sources._guesses import document_title, read_guesses
 from sources._html import base_of, parse
 from sources._identity import same_site
 from sources._jsonld import SCRIPTS, kinds_in, read_jsonld, read_video
-from sources._metadata import address_of, alternates_of, language_of, read_metadata, shortlink_of, without_by
+from sources._metadata import (
+    address_of,
+    alternates_of,
+    language_of,
+    read_metadata,
+    shortlink_of,
+    site_name_of,
+    without_by,
+)
 from sources._places import body_at, check_selectors, read_places
 from sources._profiles import profiles
 from sources._reading import Reading
@@ -220,7 +228,7 @@ def _article(tree: LexborHTMLParser, url: str, source: Source, now: datetime, pa
         source=source.name,
         edition=source.edition or language,
         guid=shortlink_of(tree, url),
-        lead=_lead(parts, title, _site(url)),
+        lead=_lead(parts, title, _site(url), site_name_of(tree)),
         body="\n\n".join(parts.lines),
         section=section,
         categories=(section,) if section else (),
@@ -256,7 +264,7 @@ def _completes(date: datetime, day: datetime, zone: ZoneInfo) -> bool:
     return at_midnight and abs(date - day) < SOON and time() not in (date.time(), date.astimezone(zone).time())
 
 
-def _lead(parts: _Parts, title: str, site: str) -> str:
+def _lead(parts: _Parts, title: str, site: str, name: str) -> str:
     """The lead; the first paragraph where there is none, or where the lead says no more than that or the title do.
 
     A description for machines that shares few words with the article, its site's name aside, is no lead.
@@ -271,8 +279,9 @@ def _lead(parts: _Parts, title: str, site: str) -> str:
             break
         seen = part is parts.own or part is parts.known
         own = _stems(lead)
-        names_site = bool(own & _stems(site))
-        own -= _stems(site)
+        of_site = _stems(site) | (_stems(name) if name.casefold() in lead.casefold() else set())
+        names_site = bool(own & of_site)
+        own -= of_site
         too_few = len(own) < FEWEST_STEMS and not names_site
         if seen or not first or too_few or len(own & about) >= max(SHARED * len(own), 2 * names_site):
             return lead

@@ -130,3 +130,9 @@ def test_comments_that_are_built_like_wordpress_articles_are_none(read):
 def test_a_page_is_read_whatever_it_calls_itself(read, top):
     assert read(top=top).body == f"{FIRST}\n\n{SECOND}"
     assert read("<p>Berth two is open.</p>", top=top).body == "Berth two is open."
+
+
+def test_what_a_site_says_of_itself_by_its_own_name_is_no_lead(read):
+    head = """<meta property="og:site_name" content="Harbour.Az">
+    <meta property="og:description" content="Harbour.Az is an online newspaper">"""
+    assert read(f"<p>{FIRST} Harbour.Az reports.</p><p>{SECOND}</p>", head).lead == f"{FIRST} Harbour.Az reports."
