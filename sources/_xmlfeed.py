@@ -43,10 +43,12 @@ def read_xml(text: str, url: str) -> Feed:
         feed.whole = False
         feed.warnings.append(f"broken XML, read as far as it can be: {trouble}")
         tail = text[-AFTER_THE_END:].lower()
-        if not any(ending in tail for ending in ENDINGS) and _ends_in_an_item(text):
+        ends = any(ending in tail for ending in ENDINGS)
+        if not ends and _ends_in_an_item(text):
             # The feed breaks off: half an address would be a wrong one.
             del feed.entries[-1:]
-        if not feed.entries:
+        is_empty = ends and feed.title and not BOUNDARY.search(text)
+        if not feed.entries and not is_empty:
             raise ValueError(f"answers with broken XML of which nothing can be read: {trouble}")
     return feed
 

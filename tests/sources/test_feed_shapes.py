@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import feedparser
 import pytest
 
+from newswire.errors import SourceError
 from newswire.source import Source
 from sources import feed
 from sources._fetch import Fetched
@@ -514,6 +515,15 @@ WRAPPINGS = {
 def test_wrappings(wrapping):
     channel = f"<channel><title>W</title><item><title>A</title>{LINK}</item></channel>"
     assert only(wrapping.format(rss=f"<rss>{channel}</rss>", channel=channel)).title == "A"
+
+
+def test_a_feed_that_is_only_empty_is_no_broken_one():
+    empty = "<rss><channel><title>W</title><nobody:knows>x</nobody:knows></channel></rss>"
+    assert read(empty)[1] == ()
+    with pytest.raises(SourceError, match="nothing can be read"):
+        read(empty[:-25])
+    with pytest.raises(SourceError, match="nothing can be read"):
+        read(empty.replace("<nobody:", "<!-- <item><nobody:"))
 
 
 HEADLINES = {
