@@ -47,8 +47,9 @@ NAMED_MAILBOX = re.compile(rf"^[^\s@]+@[^\s@]+\s+\((.+)\)$|^(.+?)\s*[<(]{_BOX}[>
 class Entry:
     """An item as the feed has it. `summary` and `content` are HTML, addresses may be relative, dates are as written.
 
-    `enclosure` is the link of an item that has no other. Title, authors and categories are plain text. `thumbnails` count only where there are no `images`. `link_rank` and
-    `byline` are for whoever fills the entry: how good the link is, and which element the authors come from.
+    `enclosure` is the link of an item that has no other. Title, authors and categories are plain text. `thumbnails` come
+    after `images`. `link_rank` and `byline` are for whoever fills the entry: how good the link is, and which element the
+    authors come from.
     """
 
     base: str = ""
