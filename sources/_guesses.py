@@ -17,7 +17,8 @@ from sources._text import fold
 FARTHEST = 5
 MOST_PLACES = 30
 DATES = (
-    "time, [class*=date], [class*=Date], [class*=time], [class*=publish], [class*=posted], [class*=meta], [id*=date]"
+    "time, [class*=date], [class*=Date], [class*=time], [class*=publish], [class*=posted], [class*=meta], [id*=date]",
+    "[class*=time i], [class*=info i], [id*=time i], [id*=date i]",
 )
 BYLINES = (
     "[class*=author] [class*=name], [class*=byline] a, [class*=author] a, a[class*=author]",
@@ -52,7 +53,7 @@ def read_guesses(tree: LexborHTMLParser) -> Reading:
     return Reading(
         title=fold(headline.text(separator=" ")) if headline else "",
         author=next((name for selector in BYLINES for place in around for name in _names(place, selector)), ""),
-        published=next((date for place in around if (date := _date(place))), "")
+        published=next((date for selector in DATES for place in around if (date := _date(place, selector))), "")
         or ((first.attributes.get("datetime") or "") if first else ""),
     )
 
@@ -105,10 +106,10 @@ def _names(place: LexborNode, selector: str) -> Iterator[str]:
             yield name
 
 
-def _date(place: LexborNode) -> str:
+def _date(place: LexborNode, selector: str) -> str:
     """The first date with a time of day, else the first date."""
     found = ""
-    for node in _shown(place, DATES):
+    for node in _shown(place, selector):
         words = node.attributes
         text = words.get("datetime") or fold(node.text(separator=" "))
         if CHANGED.search(f"{words.get('class')} {text}") or not _is_date(text):

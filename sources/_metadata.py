@@ -13,7 +13,7 @@ from sources._entries import person, pixels, resolved
 from sources._identity import canonical, same_site
 from sources._profiles import chrome
 from sources._reading import Reading
-from sources._text import fold, plain_title
+from sources._text import fold, plain, plain_title
 
 MOST_ALTERNATES = 50
 YEAR = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d\d")
@@ -55,7 +55,7 @@ def read_metadata(tree: LexborHTMLParser, base: str) -> Reading:
     words = _words(tree)
     site = words.get("og:site_name", "")
     author = plain_title(_first(words, *AUTHORS))
-    lead = plain_title(_first(words, *LEADS))
+    lead = plain(_first(words, *LEADS))
     url = resolved(base, _first(words, *PICTURES) or _linked_picture(tree))
     image = Image(
         url=url,
@@ -109,7 +109,7 @@ def _without_site(title: str, site: str) -> str:
 def without_by(author: str) -> str:
     """A name without what stands before it ("By", "Автор:") and the mailbox behind it."""
     name = chrome().byline.sub("", author)
-    return (MAILBOX.sub("", name) if "@" in name[:LONGEST_NAME] else name).strip()
+    return (MAILBOX.sub("", name) if "@" in name[:LONGEST_NAME] else name).replace(" , ", ", ").strip()
 
 
 def language_of(tree: LexborHTMLParser, *told: str) -> str:

@@ -136,3 +136,23 @@ def test_what_a_site_says_of_itself_by_its_own_name_is_no_lead(read):
     head = """<meta property="og:site_name" content="Harbour.Az">
     <meta property="og:description" content="Harbour.Az is an online newspaper">"""
     assert read(f"<p>{FIRST} Harbour.Az reports.</p><p>{SECOND}</p>", head).lead == f"{FIRST} Harbour.Az reports."
+
+
+@pytest.mark.parametrize(
+    ("beside", "moment"),
+    [
+        ("<div class='info'>2026-06-25 17:24 Source: Agency</div>", MINUTE),
+        ("<div class='shipInfo'>2020-01-01 10:00</div><div class='post-date'>2026-06-25 17:24</div>", MINUTE),
+    ],
+)
+def test_a_date_in_a_line_of_information_counts_where_no_place_for_dates_is_near(read, beside, moment):
+    assert read(headline=f"<h1>Port opens</h1>{beside}").published_at == moment
+
+
+def test_markup_in_a_description_is_no_text(read):
+    head = "<meta name='description' content='<p>The port: <ul><li>two berths</li><li>two cranes</li></ul>'>"
+    assert read("<p>Berths, cranes and a port.</p>", head).lead == "The port: two berths two cranes"
+
+
+def test_names_are_joined_as_they_are_written_by_hand(read):
+    assert read(head='<meta name="author" content="By Ann Ray , Tom Fox">').author == "Ann Ray, Tom Fox"
