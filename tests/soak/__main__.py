@@ -14,11 +14,18 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from soak.battle import ALONE, BAD_NET, CLUSTER, OUTAGES, Battle, Outages, Report
+from soak.battle import ALONE, BAD_NET, CLUSTER, Battle
+from soak.changes import Changes
+from soak.frozen import Frozen
+from soak.outages import OUTAGES, Outages
+from soak.report import Report
 from support.postgresql import Server, installed
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "soak.md"
-BATTLES = ("sqlite", "postgresql", "bad net", "postgresql stopped")
+BATTLES = (
+    *("sqlite", "postgresql", "bad net", "postgresql stopped"),
+    *("changes", "postgresql changes", "postgresql frozen"),
+)
 
 
 @contextmanager
@@ -27,9 +34,10 @@ def battle(name: str, seed: int) -> Iterator[Battle]:
     rng = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="newswire-soak-") as place:
         folder = Path(place)
+        kind = Changes if name.endswith("changes") else Frozen if name.endswith("frozen") else Battle
         if not name.startswith("postgresql"):
             faults = BAD_NET if name == "bad net" else []
-            yield Battle(name, folder, f"sqlite:///{folder / 'newswire.db'}", ALONE, rng, faults)
+            yield kind(name, folder, f"sqlite:///{folder / 'newswire.db'}", ALONE, rng, faults)
             return
         with tempfile.TemporaryDirectory(prefix="newswire-pg-") as home:
             server = Server(Path(home), installed())
@@ -38,7 +46,7 @@ def battle(name: str, seed: int) -> Iterator[Battle]:
             try:
                 url = server.database("soak")
                 stops = Outages(name, folder, url, CLUSTER, rng, server=server)
-                yield stops if name.endswith("stopped") else Battle(name, folder, url, CLUSTER, rng)
+                yield stops if name.endswith("stopped") else kind(name, folder, url, CLUSTER, rng)
             finally:
                 server.stop("immediate")
 
@@ -64,8 +72,11 @@ def write(reports: list[Report], seed: int) -> None:
         "`make soak` lets articles flow to Telegram and X in the sandbox, which counts what the public saw, while the\n"
         "processes that carry them are killed with `kill -9` at random moments. On SQLite it is one daemon, on PostgreSQL a\n"
         "clock and two workers. On the bad net nobody is killed, but one call in ten is taken and never answered, and as\n"
-        "many are refused; the last battle stops PostgreSQL, fast and immediate, for 10 s and for 60 s, while articles go on\n"
-        "to appear. A post that was caught between the call and its answer is uncertain; it is read back and settled.\n"
+        "many are refused; another battle stops PostgreSQL, fast and immediate, for 10 s and for 60 s, while articles go on\n"
+        "to appear. Among changes, articles get other titles and posts are taken back while the processes that edit and\n"
+        "delete are killed: readers must end with one post that has the last title (X edits nothing), or with none. Frozen\n"
+        "are a worker in the middle of a call, or the clock, for longer than the others wait; a late answer is only recorded.\n"
+        "A post that was caught between the call and its answer is uncertain; it is read back and settled.\n"
         "Doubled, lost and asked must be 0, and no doubt may last a minute.\n\n"
         f"Last run {datetime.now(UTC):%Y-%m-%d}, seed {seed}:\n\n{rows}\n",
         encoding="utf-8",
