@@ -11,7 +11,7 @@ from support.desk import CHANNELS, NOON
 from support.wire import serving
 
 from db import alerts, articles
-from desk import watch
+from scheduler.watcher import Watcher
 
 HOUR = timedelta(hours=1)
 
@@ -66,15 +66,18 @@ async def desk(request, make):
     async with serving(site.answer) as address:
         page = 'kind = "page"\nselectors = { link = "a.story" }\n' if request.param == "/section" else ""
         newsroom = await make(f'[[source]]\nname = "site"\n{page}feeds = ["{address}{request.param}"]\n{CHANNELS}')
+        watcher = Watcher(newsroom)
 
         async def look(shown, *, after=HOUR):
             newsroom.clock.move(after)
             site.shown = shown
-            await watch.look(newsroom, newsroom.settings.sources()[0])
+            watcher.tick()
+            await watcher.idle()
             async with newsroom.store.read() as connection:
                 return [a.text for a in await alerts.open_ones(connection) if a.cause == "rolled"]
 
         yield SimpleNamespace(look=look, newsroom=newsroom, site=site, dated=not page)
+        await watcher.stop()
 
 
 async def test_a_list_without_dates_in_which_nothing_was_known_has_rolled_over(desk):
