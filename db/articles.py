@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -245,6 +246,15 @@ async def vanished(
     if published_since is not None:
         query = query.where(articles.c.published_at >= published_since)
     return [_stored(row) for row in await connection.execute(query)]
+
+
+async def titled(
+    connection: AsyncConnection, titles: Iterable[str], *, since: datetime, limit: int = 50
+) -> list[Stored]:
+    """Articles first seen after `since` that have one of these headlines, of which the first thousand count; latest first."""
+    wanted = list(islice(titles, 1000))
+    query = select(articles).where(articles.c.seen_at > since, articles.c.title.in_(wanted))
+    return [_stored(row) for row in await connection.execute(query.order_by(articles.c.id.desc()).limit(limit))]
 
 
 async def gone(connection: AsyncConnection, article_id: int, *, now: datetime) -> None:

@@ -79,8 +79,9 @@ class Arrivals:
         return self.keys[listed.url][0]
 
     def _named(self, listed: Article) -> bool:
-        """Whether it has a name in common with a known one, and so will hardly be new."""
-        return any(rival.named for rival in self.rivals.get(listed.url, ()))
+        """Whether it has a name or its headline in common with a known one, and so will hardly be new."""
+        title = listed.title or None
+        return any(rival.named or rival.stored.article.title == title for rival in self.rivals.get(listed.url, ()))
 
     def _before(self, fresh: Sequence[Article]) -> tuple[list[Article], list[Article]]:
         """Those that were there before, by what the list says, and the others. Of the undated a few are read."""

@@ -16,10 +16,11 @@ from desk.newsroom import Newsroom
 from desk.sameness import CERTAIN, Asked, Rival
 from newswire.article import Article
 from newswire.source import Memory, Sight, Source
-from sources._identity import identity
+from sources._identity import identity, same_site
 
 _NEIGHBOURS_WINDOW = timedelta(days=14)
 _UNREAD_AT_ONCE = 20
+_NAMESAKES = 2
 
 
 def listed(source: Source, sight: Sight) -> list[Article]:
@@ -70,6 +71,8 @@ async def take(
                 for stored in missing
                 if stored.seen_at > lately or sameness.likeness(stored.article, article) > 0
             )
+        if not first:
+            await _add_namesakes(newsroom, sorted_)
         await come.take_in(sorted_.fresh)
     await relisted.changes(newsroom, source, sorted_.known)
     for stored, article, as_listed in come.known:
@@ -78,6 +81,19 @@ async def take(
     moved = {stored.id for stored, _, _ in come.known}
     await vanished.examine(newsroom, asked, found, [one for one in missing if one.article.id not in moved])
     return come.new, come.left
+
+
+async def _add_namesakes(newsroom: Newsroom, sorted_: _Sorted) -> None:
+    """Known articles of the same site and headline are asked as well: slug, guid and date may all have changed at once."""
+    since, titles = newsroom.clock.now() - _NEIGHBOURS_WINDOW, [one.title for one in sorted_.fresh if one.title]
+    async with newsroom.store.read() as connection:
+        known = await articles.titled(connection, titles, since=since)
+    here = {one.id for one, _ in sorted_.known}
+    for article in sorted_.fresh:
+        of_one = sorted_.rivals.setdefault(article.url, [])
+        known_already = here | {rival.stored.article.id for rival in of_one}
+        alike = [one for one in known if one.article.title == article.title and one.article.id not in known_already]
+        of_one += [Rival(one, named=False) for one in alike if same_site(one.article.url, article.url)][:_NAMESAKES]
 
 
 def keys_of(found: Sequence[Article]) -> dict[str, tuple[str, ...]]:
