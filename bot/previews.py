@@ -41,12 +41,12 @@ async def begin(room: Room, wanted: str, *, person: int, chat: int) -> Preview |
     A text says why there is nothing to show.
     """
     try:
-        shown = await by_hand.preview(room.newsroom, wanted)
+        shown, refusals = await by_hand.preview(room.newsroom, wanted)
     except NewswireError as error:
         return f"There is nothing to show: {error}"
     if not shown:
-        reasons = f" /why {wanted} tells the reasons." if wanted.startswith("#") else ""
-        return f"No channel takes this article.{reasons}"
+        reasons = [f"{name}: {reason}" for name, reason in refusals.items()]
+        return "\n".join(["No channel takes this article.", *reasons])
     head = lines([styled("As each channel shows it", Style.BOLD), *(_count(one) for one in shown)])
     try:
         await room.answer(head, chat=person)

@@ -32,7 +32,7 @@ async def show(context: Context, url: str, *, as_json: bool) -> None:
 
     async with newsroom_of(context) as newsroom:
         with waiting(f"Reading {url}"):
-            shown = await by_hand.preview(newsroom, url)
+            shown, refusals = await by_hand.preview(newsroom, url)
     if as_json:
         show_json(
             [
@@ -57,7 +57,7 @@ async def show(context: Context, url: str, *, as_json: bool) -> None:
             click.echo(f"  left out for want of room: {', '.join(one.message.dropped)}")
         click.echo()
     if not shown:
-        click.echo("No channel takes this article.")
+        click.echo("\n".join(["No channel takes this article.", *(f"{name}: {why}" for name, why in refusals.items())]))
 
 
 def _shortened(address: str) -> str:

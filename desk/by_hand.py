@@ -117,8 +117,8 @@ def _shared(feed: str, url: str) -> int:
     return len(folder) if path[: len(folder)] == folder else -1
 
 
-async def preview(newsroom: Newsroom, wanted: str) -> list[Shown]:
-    """`#482` or an address, as every channel that takes it posts it. Nothing is stored or sent.
+async def preview(newsroom: Newsroom, wanted: str) -> tuple[list[Shown], dict[str, str]]:
+    """`#482` or an address, as every channel that takes it posts it, and why the others do not. Nothing is stored or sent.
 
     What has posts already is shown as they are: that is the text that goes out.
     """
@@ -132,13 +132,16 @@ async def preview(newsroom: Newsroom, wanted: str) -> list[Shown]:
     if not own:
         return await _written(newsroom, await _stored(newsroom, known))
     here = ((newsroom.channel(name), one) for name, one in own.items())
-    return [_shown(channel, one.message) for channel, one in here if channel is not None]
+    refused = drafting.refusals(newsroom, await _stored(newsroom, known))
+    others = {name: reason for name, reason in refused.items() if name not in own}
+    return [_shown(channel, one.message) for channel, one in here if channel is not None], others
 
 
-async def _written(newsroom: Newsroom, article: Article) -> list[Shown]:
+async def _written(newsroom: Newsroom, article: Article) -> tuple[list[Shown], dict[str, str]]:
     refused = drafting.refusals(newsroom, article)
     channels = [channel for channel in newsroom.settings.channel if channel.name not in refused]
-    return [_shown(w.channel, w.message, w.trouble) for w in await drafting.write(newsroom, article, channels)]
+    written = await drafting.write(newsroom, article, channels)
+    return [_shown(w.channel, w.message, w.trouble) for w in written], refused
 
 
 def _shown(channel: Channel, message: Message, trouble: str = "") -> Shown:

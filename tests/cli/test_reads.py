@@ -62,6 +62,15 @@ def test_a_preview_shows_each_channels_post_with_its_room_and_stores_nothing(she
     assert kinds <= {"site"}, "nothing was sent"
 
 
+def test_a_preview_that_no_channel_takes_says_why_for_each(shell, story, tmp_path):
+    settings = tmp_path / "newswire.toml"
+    before, channels = settings.read_text().split("[[channel]]", 1)
+    settings.write_text(before + "[[channel]]" + channels.replace('edition = "en"', 'edition = "ru"'))
+    done = shell("preview", story["url"])
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[:2] == ["No channel takes this article.", "tg-en: takes ru only"]
+
+
 def test_a_preview_for_programs_says_what_a_platform_would_get(shell, story):
     done = shell("preview", story["url"], "--json")
     told = {one["channel"]: one for one in json.loads(done.stdout)}
