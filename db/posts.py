@@ -114,6 +114,8 @@ async def move(
 ) -> bool:
     """Move a post to state `to`, if it is in one of `sources` (all states that may move there, when not given).
 
+    Where `sources` name `to` itself, it stays there, with other `values`: of a post that is being changed another change
+    is wished.
     `attempt` fences the answer of a delivery, `version` a button drawn earlier. False when the post was elsewhere:
     then nothing has happened. A move ends whatever was in the air, unless `in_the_air` says that it goes on. The audit
     row is written, and the article's card marked for drawing, in the same transaction.
@@ -121,7 +123,8 @@ async def move(
     if not in_the_air:
         values |= GROUNDED
     journal = Journal(by, now)
-    allowed = [state for state in MOVES if to in MOVES[state] and (sources is None or state in sources)]
+    given = MOVES if sources is None else sources
+    allowed = [state for state in given if to in MOVES[state] or (state is to and sources is not None)]
     fences = [
         getattr(posts.c, name) == at for name, at in (("attempt", attempt), ("version", version)) if at is not None
     ]

@@ -97,8 +97,8 @@ async def ask_to_delete(newsroom: Newsroom, connection: AsyncConnection, post: P
 async def ask_to_edit(
     newsroom: Newsroom, connection: AsyncConnection, post: Post, message: Message, *, by: str, why: str
 ) -> bool:
-    """Let the post say `message`. False: it is not out, or its platform cannot change what is."""
-    if not newsroom.publishers[post.channel].can.edit:
+    """Let the post say `message`. False: it is not out, is taken back or has moved on, or its platform cannot change it."""
+    if post.change == Action.DELETE or not newsroom.publishers[post.channel].can.edit:
         return False
     return await _ask(newsroom, connection, post, Action.EDIT, message, by=by, why=why)
 
@@ -129,6 +129,7 @@ async def _ask(
         why=why,
         sources=_OUT,
         attempt=post.attempt,
+        version=post.version if change is Action.EDIT else None,  # it must not undo a deletion that was wished just now
         in_the_air=True,
         change=change,
         wish=wish.to_json() if wish else None,

@@ -20,6 +20,7 @@ from newswire.delivery import Action, Receipt
 from newswire.errors import DeliveryError, OutcomeUnknown, Rejected, Unavailable
 from newswire.post import Post, PostState
 from newswire.retry import judge
+from newswire.richtext import RichText
 
 STORY = Article(url="https://news.example/en/1", title="Talks begin", edition="en", source="site-en", published_at=NOON)
 CHANNEL = """
@@ -249,3 +250,30 @@ async def test_what_an_earlier_look_has_seen_is_not_taken_for_a_later_attempts_p
     (again,) = (await deliver.claim(wire.newsroom, 10)).claims
     await wire.answer(LOST, again)
     assert (await _settle(wire, there=True)).startswith("Noted: it is there. I do not know its number there")
+
+
+async def _edit(wire: Wire, text: str) -> bool:
+    post = await wire.post()
+    message = replace(post.message, text=RichText(text))
+    async with wire.newsroom.store.write() as connection:
+        return await retract.ask_to_edit(wire.newsroom, connection, post, message, by="test", why="changed")
+
+
+async def test_a_post_that_is_to_be_edited_is_taken_back_all_the_same_and_no_edit_undoes_that(wire: Wire):
+    assert await wire.answer(OUT) is PostState.PUBLISHED
+    assert await _edit(wire, "Talks go on")
+    assert (await wire.retract()).done
+    assert not await _edit(wire, "Talks end"), "it is to be taken back"
+    assert await wire.go_on() is PostState.RETRACTED
+
+
+async def test_of_two_edits_the_last_one_stands(wire: Wire):
+    await wire.answer(OUT)
+    assert await _edit(wire, "Talks go on")
+    (first,) = (await deliver.claim(wire.newsroom, 10)).claims
+    assert await _edit(wire, "Talks end"), "one is in the air"
+    assert await wire.answer(OUT, first) is PostState.CORRECTING, "its answer finds that something else is wished"
+    (second,) = (await deliver.claim(wire.newsroom, 10)).claims
+    assert second.post.wish is not None
+    assert second.post.wish.text.text == "Talks end"
+    assert await wire.answer(OUT, second) is PostState.PUBLISHED
