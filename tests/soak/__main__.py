@@ -57,11 +57,16 @@ def fight(names: list[str], kills: int, stories: int, seed: int) -> list[Report]
     strikes = {"bad net": 0, "postgresql stopped": len(OUTAGES)}
     for name in names:
         with battle(name, seed) as one:
-            report = asyncio.run(one.fight(strikes.get(name, kills), stories))
+            report = asyncio.run(one.fight(strikes.get(name, kills), stories or max(kills, _flow(name))))
         sys.stdout.write(f"{report.line()}\n")
         sys.stdout.flush()
         reports.append(report)
     return reports
+
+
+def _flow(name: str) -> int:
+    """How many articles there are at least. Those that change must still be in the site's feed when a daemon is back."""
+    return 25 if name.endswith("changes") else 250
 
 
 def write(reports: list[Report], seed: int) -> None:
@@ -90,6 +95,6 @@ if __name__ == "__main__":
     arguments.add_argument("--only", choices=BATTLES, action="append", help="only this battle")
     arguments.add_argument("--seed", type=int, default=random.randrange(10_000), help="the same seed, the same moments")
     given = arguments.parse_args()
-    found = fight(given.only or list(BATTLES), given.kills, given.stories or max(given.kills, 250), given.seed)
+    found = fight(given.only or list(BATTLES), given.kills, given.stories, given.seed)
     write(found, given.seed)
     sys.exit(0 if all(report.good for report in found) else 1)

@@ -18,9 +18,10 @@ from desk.newsroom import Newsroom, opened
 from newswire import configuration
 from newswire.post import Post, PostState
 
-_AMONG = 20
+_AMONG = 12
 """The articles that change are among so many last ones: the site's feed still lists them."""
 _AT_ONCE = 2
+_PATIENCE = 20  # seconds: posts that were caught by a kill are looked for first
 _TAKEN_BACK = 0.3
 """The share of strikes at which a post is taken back as well."""
 _TITLE = "Update {}: {}"
@@ -54,15 +55,27 @@ class Changes(Battle):
         """The site's people and the editors at work."""
         if self.rng.random() < _TAKEN_BACK:
             self._to_take_back.add(self.rng.choice(told)["url"])
-        out = {_url(post) for post in await self._posts() if post.state is PostState.PUBLISHED}
-        some = [story for story in told[-_AMONG:] if story["url"] not in self.unwanted | self._to_take_back]
-        some = [story for story in some if story["url"] in out] or some
+        some = await self._out(told[-_AMONG:])
         for story in self.rng.sample(some, min(_AT_ONCE, len(some))):
             self._changes += 1
             title = _TITLE.format(self._changes, story["title"])
             answer = await stage.post(f"/control/site/articles/{story['id']}/edit", {"title": title})
             assert answer["title"] == title, answer
             self._last[story["url"]] = self._changes
+
+    async def _out(self, some: Stories) -> Stories:
+        """Those of the articles that are out and stay; all that stay where none is out for long."""
+        staying = [story for story in some if story["url"] not in self.unwanted | self._to_take_back]
+        for _ in range(_PATIENCE):
+            out = {
+                _url(post)
+                for post in await self._posts()
+                if post.state is PostState.PUBLISHED and post.channel == CHANNELS[0]
+            }
+            if found := [story for story in staying if story["url"] in out]:
+                return found
+            await asyncio.sleep(1)
+        return staying
 
     async def _follow(self, stage: Stage) -> bool:
         """What has changed since a post went out is put right; whether all posts say what they must."""
