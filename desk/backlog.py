@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import alerts, channels, lanes, posts
 from desk import drafting, removed
 from desk.newsroom import Newsroom
+from desk.removed import counted
 from desk.review import Said
 from newswire import log
 from newswire.channel import Channel, ChannelState
@@ -142,17 +143,18 @@ class _Decision:
         for n, post in enumerate(some):
             await self._to(post, now + timedelta(milliseconds=n), Priority.EDITOR, "newest of the late ones")
         await self._drop(rest)
-        return f"The newest {len(some)} go out now" + (f"; {len(rest)} will not." if rest else ".")
+        goes = "It goes out now" if len(self.late) == 1 else f"The newest {len(some)} go out now"
+        return goes + (f"; {len(rest)} will not." if rest else ".")
 
     async def spread(self) -> str:
         for n, post in enumerate(self.late):
             at = await drafting.free_time(self.newsroom, self.connection, self.channel)
             await self._to(post, at + timedelta(milliseconds=n), Priority.BACKLOG, "given a new time")
-        return f"{len(self.late)} posts have new times."
+        return "1 post has a new time." if len(self.late) == 1 else f"{len(self.late)} posts have new times."
 
     async def drop(self) -> str:
         await self._drop(self.late)
-        return f"{len(self.late)} posts will not go out."
+        return f"{counted(len(self.late))} will not go out."
 
     async def _drop(self, some: Sequence[Post]) -> None:
         now = self.newsroom.clock.now()

@@ -56,7 +56,12 @@ async def let_go(newsroom: Newsroom, editor: Editor, name: str, how: str) -> Sai
             values: dict[str, Any] = {"change": "", "wish": None} if out else {}
             gone += await posts.move(connection, post.id, to, by=editor.name, now=now, why=why, **values)
     await sweep(newsroom)
-    return Said(True, f"{gone} posts will not go out.") if gone else unknown
+    return Said(True, f"{counted(gone)} will not go out.") if gone else unknown
+
+
+def counted(number: int) -> str:
+    """So many posts, in words."""
+    return "1 post" if number == 1 else f"{number} posts"
 
 
 def _text(newsroom: Newsroom, name: str, what: str) -> str:

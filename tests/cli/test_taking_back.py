@@ -45,9 +45,9 @@ def states(tmp_path: Path) -> Callable[[], dict[str, PostState]]:
 def test_late_posts_of_a_channel_are_decided_about(shell, story, states):
     assert shell("channel", "late", "tg-en", "drop").stdout == "Nothing is late in tg-en.\n"
     shell("post", story["url"])
-    assert shell("channel", "late", "tg-en", "newest").stdout == "The newest 1 go out now.\n"
+    assert shell("channel", "late", "tg-en", "newest").stdout == "It goes out now.\n"
     assert states() == {"tg-en": PostState.SCHEDULED, "x-en": PostState.SCHEDULED}
-    assert shell("channel", "late", "tg-en", "drop").stdout == "1 posts will not go out.\n"
+    assert shell("channel", "late", "tg-en", "drop").stdout == "1 post will not go out.\n"
     assert states() == {"tg-en": PostState.EXPIRED, "x-en": PostState.SCHEDULED}
     assert "tg-en expired by command line: too late" in shell("post", "why", story["url"]).stdout
 
@@ -56,7 +56,7 @@ def test_what_waits_for_a_channel_that_was_taken_out_of_the_file_is_let_go(shell
     shell("post", story["url"])
     file = tmp_path / "newswire.toml"
     file.write_text(file.read_text().replace('name = "tg-en"', 'name = "tg-new"'))
-    assert shell("channel", "late", "tg-en", "drop").stdout == "1 posts will not go out.\n"
+    assert shell("channel", "late", "tg-en", "drop").stdout == "1 post will not go out.\n"
     assert states() == {"tg-en": PostState.CANCELLED, "x-en": PostState.SCHEDULED}
     again = shell("channel", "late", "tg-en", "drop")
     assert (again.returncode, again.stdout) == (2, "")

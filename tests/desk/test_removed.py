@@ -51,7 +51,7 @@ async def test_an_editor_lets_them_go(make):
     await removed.sweep(newsroom)
     assert not (await backlog.decide(newsroom, VIEWER, "tg-en", "drop")).done
     assert (await backlog.decide(newsroom, OWNER, "tg-em", "drop")).text.startswith("There is no channel 'tg-em'")
-    assert (await backlog.decide(newsroom, OWNER, "tg-en", "drop")).text == "1 posts will not go out."
+    assert (await backlog.decide(newsroom, OWNER, "tg-en", "drop")).text == "1 post will not go out."
     assert await _told(newsroom) == {}
     async with newsroom.store.read() as connection:
         states = {post.channel: post.state for post in await posts.of_article(connection, 1)}
