@@ -9,6 +9,7 @@ import publishers
 from db import articles, posts
 from db.articles import Change
 from desk import drafting, intake, why
+from desk.belonging import source_at
 from desk.intake import Taken
 from desk.newsroom import Newsroom
 from formatting.measure import length
@@ -16,9 +17,8 @@ from newswire.article import Article
 from newswire.channel import Channel
 from newswire.errors import UsageProblem
 from newswire.post import Message, Post, Priority
-from newswire.source import Source
 from sources import article_page
-from sources._identity import canonical, same_site
+from sources._identity import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ async def read(newsroom: Newsroom, url: str, *, sure: bool = True) -> Article:
         raise UsageProblem(f"'{url}' is no address; write it whole, with https://")
     if _is_front(newsroom, url):
         raise UsageProblem(f"{url} is a front page or a feed, no article; give the article's own address")
-    source = source_of(newsroom, url)
+    source = source_at(newsroom, url)
     article = await article_page.read(newsroom.fetcher, url, source, now=newsroom.clock.now(), sure=sure)
     if not article.edition and len(newsroom.settings.languages) == 1:
         article = replace(article, edition=newsroom.settings.languages[0])
@@ -95,26 +95,6 @@ def _is_front(newsroom: Newsroom, url: str) -> bool:
     feeds = [source.url for source in newsroom.settings.sources()]
     fronts = (urljoin(url, "/"), newsroom.settings.site.url, *feeds, *(urljoin(feed, ".") for feed in feeds))
     return canonical(url) in {canonical(front) for front in fronts if front}
-
-
-def source_of(newsroom: Newsroom, url: str) -> Source:
-    """The source the page at `url` belongs to: of those on its site, the one whose feed lies in the deepest folder above it.
-
-    Where that leaves editions to choose between, the page itself says which it is in (`edition` is empty then).
-    """
-    here = [source for source in newsroom.settings.sources() if same_site(source.url, url)]
-    if not here:
-        return Source(name="by-hand", url=url, edition="", zone=newsroom.settings.timezone)
-    deepest = max(_shared(source.url, url) for source in here)
-    likely = [source for source in here if _shared(source.url, url) == deepest]
-    editions = {source.edition for source in likely}
-    return likely[0] if len(editions) == 1 else replace(likely[0], edition="")
-
-
-def _shared(feed: str, url: str) -> int:
-    """How many folders above `feed` are above `url`, too; -1 when its own folder is not one of them."""
-    folder, path = urlsplit(feed).path.split("/")[1:-1], urlsplit(url).path.split("/")[1:]
-    return len(folder) if path[: len(folder)] == folder else -1
 
 
 async def preview(newsroom: Newsroom, wanted: str) -> tuple[list[Shown], dict[str, str]]:

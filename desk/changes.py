@@ -14,8 +14,9 @@ from db import articles, checks
 from db.articles import Stored
 from db.checks import Check
 from desk import drafting, listing, revising, withdrawal
+from desk.belonging import source_of
 from desk.newsroom import Newsroom
-from desk.sameness import likeness, source_of
+from desk.sameness import likeness
 from newswire import log
 from newswire.article import Article
 from newswire.errors import SourceError

@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from db import sights
-from desk import by_hand
+from desk.belonging import source_at
 from desk.newsroom import Newsroom
 from newswire import log
 from newswire.article import Article
@@ -78,7 +78,7 @@ async def read(newsroom: Newsroom, source: Source, span: Span, examined: set[str
     """
     result = Mapped()
     found = await _listed(newsroom, source, result)
-    mine = [own(one, source) for one in found if by_hand.source_of(newsroom, one.url).name == source.name]
+    mine = [own(one, source) for one in found if source_at(newsroom, one.url).name == source.name]
     recent = [one for one in await unknown(newsroom, mine) if span.has(one)]
     news = [one for one in recent if one.title and one.published_at]
     others = [one for one in recent if one not in news and one.url not in examined]

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from db import articles, sights
 from db.articles import Stored
+from desk.belonging import source_of
 from desk.newsroom import Newsroom
 from newswire.article import Article
 from newswire.errors import SourceError
-from newswire.source import Source
 from newswire.wording import fold, tokens
 from sources._fetch import PAGES
 from sources._identity import canonical, own_number, same_site
@@ -72,12 +72,6 @@ class Asked:
             return await asyncio.to_thread(read_page, answer, source, now)
         except SourceError:
             return Article(url=answer.url, title="")
-
-
-def source_of(newsroom: Newsroom, article: Article) -> Source:
-    """The source an article is from; a plain one where the settings have it no more."""
-    named = (source for source in newsroom.settings.sources() if source.name == article.source)
-    return next(named, Source(name=article.source or "by-hand", url=article.url, edition=article.edition))
 
 
 async def rivals(
