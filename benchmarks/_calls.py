@@ -18,9 +18,9 @@ from aiohttp import web
 
 from benchmarks._report import Report
 from db import schema
-from desk import watch
-from desk.doors import callback_of, doors
 from desk.newsroom import Newsroom, opened
+from desk.watching import watch
+from desk.watching.doors import callback_of, doors
 from newswire import configuration
 from newswire.source import Source
 from sources._extraction import extract

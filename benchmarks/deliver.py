@@ -18,7 +18,7 @@ import aiohttp
 from benchmarks import _process
 from benchmarks._report import Report
 from benchmarks._room import Room, acceptor, message, until
-from desk import deliver
+from desk.carrying import deliver
 from desk.newsroom import Newsroom, opened
 from newswire import configuration, log
 from newswire.post import Priority

@@ -9,7 +9,7 @@ from bot.buttons import Data, Key, Rows, Tap
 from bot.editors import late
 from bot.words import clock, lasted, lines
 from db.alerts import Alert
-from desk import backlog
+from desk.deciding import backlog
 from newswire.delivery import Outcome
 from newswire.richtext import RichText, Style, styled
 

@@ -27,7 +27,7 @@ from bot.drawing import Draughtsman
 from bot.polling import Poller
 from bot.room import Room
 from db import alerts
-from desk.crew import Crew
+from desk.health.crew import Crew
 from desk.newsroom import Newsroom
 from newswire import log
 from newswire.editor import LEAST, Editor, Role

@@ -11,8 +11,8 @@ from telegram.error import TelegramError
 
 from bot.buttons import Data, Rows
 from bot.room import Room
+from desk.deciding.review import Press, Said
 from desk.newsroom import Newsroom
-from desk.review import Press, Said
 from newswire import log
 from newswire.editor import Act, Editor
 from newswire.richtext import RichText

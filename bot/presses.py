@@ -14,9 +14,9 @@ from bot.buttons import Tap, markup, parse
 from bot.editors import channels, late, queue, retract, time
 from bot.room import Room, is_same
 from db import cards
-from desk import review, witness
+from desk.deciding import review, witness
+from desk.deciding.review import Press, Said
 from desk.newsroom import Newsroom
-from desk.review import Press, Said
 from newswire import log
 from newswire.editor import Act, Editor
 from newswire.errors import NewswireError

@@ -10,8 +10,8 @@ from telegram.error import BadRequest, Forbidden
 import publishers
 from bot.room import Room
 from bot.words import lines
-from desk import by_hand
-from desk.by_hand import Shown
+from desk.deciding import by_hand
+from desk.deciding.by_hand import Shown
 from newswire.errors import DeliveryError, NewswireError
 from newswire.richtext import RichText, Style, styled
 from publishers import _ptb

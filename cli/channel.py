@@ -56,7 +56,7 @@ def late(context: Context, name: str, *, deed: str) -> None:
 
 
 async def _late(context: Context, name: str, deed: str) -> None:
-    from desk import backlog
+    from desk.deciding import backlog
 
     async with newsroom_of(context) as newsroom:
         said = await backlog.decide(newsroom, operator(), name, deed)
@@ -66,7 +66,7 @@ async def _late(context: Context, name: str, deed: str) -> None:
 
 
 async def _stand(context: Context, name: str, *, on: bool, reason: str = "", until: str | None = None) -> None:
-    from desk import queue
+    from desk.deciding import queue
 
     async with newsroom_of(context) as newsroom:
         _require(newsroom, name)

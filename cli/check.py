@@ -11,7 +11,7 @@ from cli.output import as_json, run_async, settings_of, show_json
 
 if TYPE_CHECKING:
     from cli.main import Context
-    from desk.findings import Finding
+    from desk.health.findings import Finding
 
 _COLOURS = {"ok": "green", "warn": "yellow", "FAIL": "bold red"}
 
@@ -26,7 +26,7 @@ def command(context: Context, *, offline: bool, as_json: bool) -> None:
     One line a thing: ok, warn or FAIL with the way out. Exit code: 0 (warnings allowed), 78 something in the
     configuration or an account's rights is wrong, 69 something cannot be reached.
     """
-    from desk.findings import exit_code
+    from desk.health.findings import exit_code
 
     found = run_async(checked(context, offline=offline, aloud=not as_json))
     code = exit_code(found)
@@ -39,8 +39,8 @@ def command(context: Context, *, offline: bool, as_json: bool) -> None:
 
 async def checked(context: Context, *, offline: bool = False, aloud: bool = True) -> list[Finding]:
     """All findings, printed as they come when `aloud`. A file that cannot be used is a finding for each of its lines."""
-    from desk import doctor
-    from desk.findings import fail
+    from desk.health import doctor
+    from desk.health.findings import fail
     from newswire import log
     from newswire.errors import ConfigError
 

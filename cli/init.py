@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cli._operator import Operator
     from cli._setting_up import Given, SettingUp
     from cli.main import Context
-    from desk.findings import Finding
+    from desk.health.findings import Finding
 
 
 def _pairs(_context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -143,7 +143,7 @@ def _typed() -> str:
 
 def _conclude(file: Path, up: SettingUp, found: list[Finding], *, as_json: bool) -> None:
     """What came of it, and the next command."""
-    from desk.findings import exit_code
+    from desk.health.findings import exit_code
 
     code = exit_code(found)
     config = "" if file.parent == Path.cwd() and file.name == "newswire.toml" else f"--config {file} "

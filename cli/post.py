@@ -55,7 +55,7 @@ def send(context: Context, url: str, *, dry_run: bool, anyway: bool, as_json: bo
 
 
 async def _post(context: Context, url: str, *, sure: bool, as_json: bool) -> None:
-    from desk import by_hand
+    from desk.deciding import by_hand
 
     async with newsroom_of(context) as newsroom:
         with waiting(f"Reading {url}"):
@@ -82,7 +82,7 @@ def why(context: Context, article: str, *, as_json: bool) -> None:
 
 
 async def _why(context: Context, article: str, *, as_json: bool) -> None:
-    from desk import why as desk
+    from desk.deciding import why as desk
     from newswire.errors import UsageProblem
 
     async with newsroom_of(context) as newsroom:
@@ -111,9 +111,9 @@ def retract(context: Context, article: str, *, yes: bool) -> None:
 
 
 async def _retract(context: Context, article: str, *, sure: bool) -> None:
-    from desk import retract as desk
-    from desk.review import Press
-    from desk.why import find
+    from desk.deciding import retract as desk
+    from desk.deciding.review import Press
+    from desk.deciding.why import find
     from newswire.errors import UsageProblem
 
     async with newsroom_of(context) as newsroom:

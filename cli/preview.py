@@ -27,8 +27,8 @@ def command(context: Context, url: str, *, as_json: bool) -> None:
 
 
 async def show(context: Context, url: str, *, as_json: bool) -> None:
-    """Print what `desk.by_hand.preview` says."""
-    from desk import by_hand
+    """Print what `desk.deciding.by_hand.preview` says."""
+    from desk.deciding import by_hand
 
     async with newsroom_of(context) as newsroom:
         with waiting(f"Reading {url}"):

@@ -94,8 +94,8 @@ def _check(settings: Settings, roles: frozenset[Role], *, sqlite: bool) -> None:
 
 def _check_templates(settings: Settings, folder: Path) -> None:
     """A template without the link, or one that cannot be read, is refused before anything moves."""
-    from desk.compose import template_of
     from desk.newsroom import platform_of
+    from desk.writing.compose import template_of
     from formatting import template
     from newswire.errors import ConfigError
 
@@ -132,7 +132,7 @@ def _faces(newsroom: Newsroom, roles: frozenset[Role]) -> dict[Role, Face]:
 
 def _doors_of_sources(newsroom: Newsroom) -> dict[str, Door]:
     """Where sites and hubs call; what is missing for that is said in the log."""
-    from desk.doors import doors, lacks
+    from desk.watching.doors import doors, lacks
     from newswire import log
     from scheduler.watcher import call
 

@@ -168,7 +168,7 @@ def rehearse(context: Context, url: str, *, kind: str, name: str, first_run: str
 
 async def _rehearse(context: Context, url: str, *, kind: str, name: str, first_run: str, as_json: bool) -> None:
     from cli import _sources
-    from desk.rehearsal import Verdict, rehearse
+    from desk.watching.rehearsal import Verdict, rehearse
 
     async with newsroom_of(context) as newsroom:
         source = _sources.meant(newsroom.settings, url, name=name, kind=kind, first_run=first_run)
@@ -218,7 +218,7 @@ def list_(context: Context, *, as_json: bool) -> None:
 async def _list(context: Context, *, as_json: bool) -> None:
     from db import marks
     from db import sources as source_rows
-    from desk.inventory import UNMAPPED
+    from desk.watching.inventory import UNMAPPED
 
     async with newsroom_of(context) as newsroom:
         zone = newsroom.settings.timezone

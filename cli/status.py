@@ -12,8 +12,8 @@ from cli.output import as_json, at, newsroom_of, run_async, show_json, show_tabl
 
 if TYPE_CHECKING:
     from cli.main import Context
+    from desk.deciding.queue import ChannelView
     from desk.newsroom import Newsroom
-    from desk.queue import ChannelView
 
 _TABLES = {
     ("Channels", "channels"): {
@@ -100,7 +100,7 @@ async def _gather(newsroom: Newsroom) -> dict[str, Any]:
     from dataclasses import asdict
 
     from db import alerts
-    from desk import figures
+    from desk.health import figures
 
     state = await figures.now(newsroom)
     async with newsroom.store.read() as connection:

@@ -1,1 +1,1 @@
-"""What the newsroom can do, each thing once: intake, drafting, revising, review, queue, deliver, why."""
+"""What the newsroom can do, each thing once: it watches, writes, decides and carries, and looks after its health."""

@@ -15,8 +15,11 @@ from functools import partial
 from typing import Protocol
 
 from db import lock, pooler, schema
-from desk import backlog, changes, inventory, queue, readiness, recover, removed, review, siblings, silence
+from desk.carrying import recover
+from desk.deciding import backlog, queue, removed, review
 from desk.newsroom import Newsroom
+from desk.watching import changes, inventory, silence
+from desk.writing import readiness, siblings
 from newswire import log
 from newswire.clock import BORN
 from scheduler.clock import Clock

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 
-from desk import deliver, revising
+from desk.carrying import deliver
 from desk.newsroom import Newsroom
+from desk.writing import revising
 from newswire import log
 from newswire.errors import DependencyDown
 

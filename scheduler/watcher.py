@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from db import sources as source_rows
-from desk import doors, inventory, watch
-from desk.logbook import Logbook
 from desk.newsroom import Newsroom
+from desk.watching import doors, inventory, watch
+from desk.watching.logbook import Logbook
 from newswire import log
 from newswire.errors import DependencyDown
 from newswire.source import Source

@@ -10,8 +10,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from desk import queue
-from desk.figures import Figures
+from desk.deciding import queue
+from desk.health.figures import Figures
 from desk.newsroom import Newsroom
 
 

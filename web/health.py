@@ -10,8 +10,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from desk import figures
-from desk.figures import Figures, Question, Readiness
+from desk.health import figures
+from desk.health.figures import Figures, Question, Readiness
 from desk.newsroom import Newsroom
 from newswire.errors import DependencyDown
 from web.exposition import exposition

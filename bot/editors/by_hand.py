@@ -9,8 +9,8 @@ from bot import gather, previews
 from bot.ask import Ask, Command
 from bot.cards import UNDECIDED, place
 from bot.words import lasted, lines, many, short
-from desk import by_hand
-from desk.by_hand import Posted
+from desk.deciding import by_hand
+from desk.deciding.by_hand import Posted
 from desk.newsroom import Newsroom
 from newswire.editor import Act
 from newswire.errors import NewswireError, SourceError

@@ -10,10 +10,10 @@ from bot import times
 from bot.ask import Ask, Command, Pressed
 from bot.buttons import Data, Key, Rows, Tap
 from bot.words import clock, lines, many, need, short
-from desk import queue
+from desk.deciding import queue
+from desk.deciding.queue import ChannelView
+from desk.deciding.review import Said
 from desk.newsroom import Newsroom
-from desk.queue import ChannelView
-from desk.review import Said
 from newswire.editor import Act
 from newswire.post import PostState
 from newswire.richtext import RichText, Style, styled

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.ask import Ask, Command, Pressed
 from bot.buttons import Data, Key, Rows, Tap
-from desk import backlog
-from desk.review import Said
+from desk.deciding import backlog
+from desk.deciding.review import Said
 from newswire.editor import Act
 
 _DEEDS = {"newest": "Send newest 3", "spread": "New times for all", "drop": "Let all go"}

@@ -10,10 +10,10 @@ from bot.buttons import Data, Key, Rows, Tap
 from bot.cards import UNDECIDED
 from bot.words import clock, lines, need, short
 from db import cards
-from desk import queue
+from desk.deciding import queue
+from desk.deciding.queue import Waiting
+from desk.deciding.review import Said
 from desk.newsroom import Newsroom
-from desk.queue import Waiting
-from desk.review import Said
 from newswire.post import PostState
 from newswire.richtext import RichText, Style, link, styled
 

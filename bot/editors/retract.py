@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.ask import Ask, Command, Pressed
 from bot.buttons import Data, Key, Tap
-from desk import retract, why
-from desk.review import Said
+from desk.deciding import retract, why
+from desk.deciding.review import Said
 from newswire.editor import Act
 from newswire.richtext import RichText
 

@@ -7,7 +7,7 @@ import re
 from telegram import Message
 
 from bot.ask import Ask, Command
-from desk import why, witness
+from desk.deciding import why, witness
 from newswire.editor import Act
 
 _LINK = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+", re.IGNORECASE)

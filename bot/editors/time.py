@@ -10,8 +10,8 @@ from telegram.error import TelegramError
 from bot import times
 from bot.ask import Ask, Command, Pressed, not_allowed
 from bot.buttons import Tap
-from desk import review, why
-from desk.review import Press, Said
+from desk.deciding import review, why
+from desk.deciding.review import Press, Said
 from newswire.editor import Act
 from newswire.errors import UsageProblem
 

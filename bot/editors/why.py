@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.ask import Ask, Command
 from bot.words import lines
-from desk import why
+from desk.deciding import why
 from newswire.richtext import Style, styled
 
 

@@ -12,7 +12,7 @@ from prometheus_client.metrics_core import Metric
 
 from cli._reference.table import table
 from db.store import Store
-from desk.figures import Figures
+from desk.health.figures import Figures
 from desk.newsroom import Newsroom, fetcher_of
 from newswire.settings import Settings
 from web.exposition import _process, _standing

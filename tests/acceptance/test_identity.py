@@ -8,8 +8,8 @@ from support.desk import CHANNELS
 from support.wordpress import WordPress
 
 from db import articles, posts, schema, sources
-from desk import changes, watch
 from desk.newsroom import opened
+from desk.watching import changes, watch
 from newswire.clock import SetClock
 from newswire.configuration import parse
 from newswire.post import PostState

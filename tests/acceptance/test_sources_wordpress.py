@@ -9,8 +9,8 @@ from support.live import until
 from support.wordpress import WordPress
 
 from db import articles, posts, schema
-from desk import watch
 from desk.newsroom import opened
+from desk.watching import watch
 from newswire.article import Article
 from newswire.configuration import parse
 from newswire.errors import SourceError

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from support.editors import CHAT, EDITOR, OWNER, STRANGER, VIEWER, Office, buttons, eventually
 
-from desk import revising
+from desk.writing import revising
 from newswire.post import PostState
 from sandbox.faults import Fault
 

@@ -303,7 +303,7 @@ def _message(words: str) -> Message:
 
 
 def _settlement(call: Call, now: datetime) -> Settlement:
-    """As desk/deliver.py settles: an answer is a receipt, an error, or for a look nothing at all."""
+    """As desk/carrying/deliver.py settles: an answer is a receipt, an error, or for a look nothing at all."""
     claim, answer = call.claim, call.answer
     if isinstance(answer, Receipt):
         state = PostState.RETRACTED if claim.action is Action.DELETE else PostState.PUBLISHED

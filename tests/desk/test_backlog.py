@@ -6,7 +6,9 @@ import pytest
 from support.desk import CHANNELS, EDITOR, NOON, OWNER
 
 from db import alerts, posts
-from desk import backlog, deliver, intake, queue
+from desk.carrying import deliver
+from desk.deciding import backlog, queue
+from desk.watching import intake
 from newswire.article import Article
 from newswire.post import PostState, Priority
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from support.desk import CHANNELS, NOON, Story
 
 from db import alerts, held, posts
-from desk import burst, by_hand, watch
+from desk.deciding import by_hand
+from desk.watching import burst, watch
 from newswire.post import PostState
 from newswire.source import FirstRun
 

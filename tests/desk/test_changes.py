@@ -11,7 +11,9 @@ from support.wire import serving
 from support.wordpress import free_port
 
 from db import alerts, articles, audit, cards, checks, posts, revisions
-from desk import changes, listing, revising, why
+from desk.deciding import why
+from desk.watching import changes, listing
+from desk.writing import revising
 from newswire.article import Article
 from newswire.clock import SetClock
 from newswire.difference import Weight

@@ -13,7 +13,7 @@ from support.postgresql import Server, running
 
 from db import alerts, lock, presence
 from db.alerts import Alert
-from desk.crew import Crew
+from desk.health.crew import Crew
 from desk.newsroom import Newsroom
 
 

@@ -7,7 +7,8 @@ import pytest
 from support.desk import NOON
 
 from db import alerts, channels, deliveries, posts, searches
-from desk import deliver, intake, recover
+from desk.carrying import deliver, recover
+from desk.watching import intake
 from newswire.article import Article
 from newswire.channel import ChannelState
 from newswire.delivery import Outcome

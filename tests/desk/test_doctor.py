@@ -15,7 +15,7 @@ from support.town import Town
 
 from db import channels, schema
 from db.store import Store
-from desk.findings import Finding, Grade, exit_code, fail
+from desk.health.findings import Finding, Grade, exit_code, fail
 from newswire.clock import SetClock
 from newswire.errors import ConfigError, OutcomeUnknown, SourceError, Unauthorized
 from sandbox.cast import BOT_TOKEN, CHANNELS, EDITORS_CHAT, X_KEYS, stage
@@ -284,7 +284,7 @@ async def test_no_finding_shows_a_secret(town: Town):
 FULL = """
 import asyncio, resource, sys
 from pathlib import Path
-from desk import doctor
+from desk.health import doctor
 from newswire.configuration import load
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 

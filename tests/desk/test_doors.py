@@ -15,8 +15,8 @@ from support.wire import serving
 
 from db import articles
 from db import sources as source_rows
-from desk import watch
-from desk.doors import SourceDoor, callback_of, doors, renew
+from desk.watching import watch
+from desk.watching.doors import SourceDoor, callback_of, doors, renew
 from newswire.errors import ConfigError
 from sources._signatures import derived
 from sources.websub import lease_ends

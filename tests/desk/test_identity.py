@@ -11,7 +11,8 @@ from support.wire import serving
 
 from db import alerts, articles, posts
 from db.articles import Fate
-from desk import by_hand, changes, intake, watch
+from desk.deciding import by_hand
+from desk.watching import changes, intake, watch
 from newswire.article import Article
 from newswire.post import PostState
 

@@ -17,8 +17,8 @@ from support.shifty import Item, Site
 from support.wire import serving
 
 from db import articles, posts, schema
-from desk import changes, watch
 from desk.newsroom import opened
+from desk.watching import changes, watch
 from newswire.clock import SetClock
 from newswire.configuration import parse
 from newswire.post import PostState

@@ -11,7 +11,7 @@ from support.desk import CHANNELS, NOON, Site, Story
 
 from db import alerts, articles, marks, posts
 from db.articles import Fate
-from desk import intake, inventory, watch
+from desk.watching import intake, inventory, watch
 from newswire.article import Article
 from newswire.post import PostState
 from scheduler.watcher import Watcher

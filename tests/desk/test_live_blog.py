@@ -9,7 +9,7 @@ from support.desk import CHANNELS, NOON, Site, Story
 from support.wire import serving
 
 from db import articles, audit, posts
-from desk import changes, watch
+from desk.watching import changes, watch
 from newswire.post import PostState
 
 MINUTE = timedelta(minutes=1)

@@ -11,7 +11,7 @@ from support.desk import NOON
 from db import articles, revisions, sights, sources
 from db.articles import Fate, New
 from db.sources import Success
-from desk.logbook import Logbook
+from desk.watching.logbook import Logbook
 from newswire.article import Article
 from newswire.source import Memory
 

@@ -6,8 +6,9 @@ import pytest
 from support.desk import NOON
 
 from db import deliveries
-from desk import deliver, intake
-from desk.recover import Lookout
+from desk.carrying import deliver
+from desk.carrying.recover import Lookout
+from desk.watching import intake
 from newswire.article import Article
 
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from PIL.ExifTags import Base as Exif
 from support.wire import served
 
-from desk.pictures import with_local_copy
+from desk.writing.pictures import with_local_copy
 from newswire.post import Media, Message
 from newswire.richtext import RichText
 from publishers.telegram import Telegram

@@ -10,7 +10,9 @@ from PIL import Image
 from support.desk import NOON
 from support.wire import served
 
-from desk import deliver, intake, pictures
+from desk.carrying import deliver
+from desk.watching import intake
+from desk.writing import pictures
 from newswire.article import Article
 from newswire.delivery import Receipt
 from newswire.post import Media, Message

@@ -10,7 +10,10 @@ from aiohttp import web
 from support.desk import CHANNELS, NOON
 
 from db import alerts, audit, posts
-from desk import deliver, intake, readiness, watch, why
+from desk.carrying import deliver
+from desk.deciding import why
+from desk.watching import intake, watch
+from desk.writing import readiness
 from newswire.article import Article, Image
 from newswire.post import PostState, Priority
 from newswire.source import Source

@@ -7,8 +7,8 @@ import pytest
 from support.desk import CHANNELS, NOON, Site, Story
 
 from db import articles
-from desk import watch
-from desk.rehearsal import Verdict, rehearse
+from desk.watching import watch
+from desk.watching.rehearsal import Verdict, rehearse
 from newswire.errors import SourceError
 from newswire.source import FirstRun
 

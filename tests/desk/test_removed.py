@@ -5,7 +5,9 @@ from datetime import timedelta
 from support.desk import CHANNELS, NOON, OWNER, VIEWER
 
 from db import alerts, posts
-from desk import backlog, deliver, intake, removed
+from desk.carrying import deliver
+from desk.deciding import backlog, removed
+from desk.watching import intake
 from newswire.article import Article
 from newswire.post import PostState
 

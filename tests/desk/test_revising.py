@@ -6,7 +6,9 @@ from datetime import timedelta
 from support.desk import CHANNELS, NOON
 
 from db import articles, posts
-from desk import deliver, intake, revising, withdrawal
+from desk.carrying import deliver
+from desk.watching import intake, withdrawal
+from desk.writing import revising
 from newswire.article import Article
 from newswire.errors import OutcomeUnknown, RateLimited
 from newswire.post import Post, PostState

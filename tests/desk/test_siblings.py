@@ -13,8 +13,10 @@ from support.desk import NOON
 
 from db import articles, audit, posts
 from db import siblings as rows
-from desk import deliver, drafting, intake, siblings
-from desk.lately import picture_hash
+from desk.carrying import deliver
+from desk.watching import intake
+from desk.writing import drafting, siblings
+from desk.writing.lately import picture_hash
 from newswire.article import Article, Image
 from newswire.likeness import same_picture
 from newswire.post import PostState, Priority

@@ -7,7 +7,7 @@ from support.desk import CHANNELS, NOON
 from db import alerts, articles
 from db import sources as source_rows
 from db.articles import Fate
-from desk import silence
+from desk.watching import silence
 from newswire.article import Article
 from newswire.source import Memory
 

@@ -6,8 +6,8 @@ from support.desk import NOON, Story
 
 from db import alerts, articles, posts, sources
 from db.articles import Fate
-from desk import changes, watch
-from desk.logbook import Logbook
+from desk.watching import changes, watch
+from desk.watching.logbook import Logbook
 from newswire.post import PostState
 from newswire.source import FirstRun
 

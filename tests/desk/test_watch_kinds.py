@@ -10,7 +10,7 @@ from support.desk import NOON
 from support.wire import serving
 
 from db import alerts, articles, posts, sources
-from desk import listing, watch
+from desk.watching import listing, watch
 from newswire.article import Article
 from newswire.post import PostState
 from newswire.source import FirstRun, Memory, Sight, Source

@@ -12,9 +12,11 @@ from support.desk import NOON, OWNER
 from db import deliveries, posts
 from db.claims import Claim
 from db.settlements import Settlement
-from desk import deliver, intake, recover, retract, why, witness
+from desk.carrying import deliver, recover
+from desk.deciding import retract, why, witness
+from desk.deciding.review import Press, Said
 from desk.newsroom import Newsroom
-from desk.review import Press, Said
+from desk.watching import intake
 from newswire.article import Article
 from newswire.delivery import Action, Receipt
 from newswire.errors import DeliveryError, OutcomeUnknown, Rejected, Unavailable

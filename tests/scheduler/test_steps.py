@@ -5,7 +5,8 @@ from datetime import timedelta
 from support.desk import NOON, Site
 
 from db import lanes
-from desk import deliver, intake
+from desk.carrying import deliver
+from desk.watching import intake
 from newswire.article import Article
 from scheduler.steps import Steps
 

@@ -13,8 +13,9 @@ from soak.battle import CHANNELS, Battle, Stories
 
 from cli._stage import Stage
 from db import articles
-from desk import drafting, retract
+from desk.deciding import retract
 from desk.newsroom import Newsroom, opened
+from desk.writing import drafting
 from newswire import configuration
 from newswire.post import Post, PostState
 

@@ -16,8 +16,9 @@ from bot.application import TelegramFace
 from db import alerts, cards, posts
 from db.alerts import Alert
 from db.cards import Card
-from desk import deliver, intake
+from desk.carrying import deliver
 from desk.newsroom import Newsroom
+from desk.watching import intake
 from newswire.article import Article
 from newswire.clock import SetClock
 from newswire.post import Post, PostState

@@ -8,8 +8,8 @@ import tomlkit
 
 from cli._stage import Stage as Files
 from cli._stage import configuration
-from desk import doctor
-from desk.findings import Finding
+from desk.health import doctor
+from desk.health.findings import Finding
 from newswire.clock import Clock
 from newswire.configuration import load
 from sandbox.cast import Stage

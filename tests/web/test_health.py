@@ -13,7 +13,8 @@ from support.web_face import Part
 
 from db import channels, lanes
 from db import sources as source_rows
-from desk import deliver, intake
+from desk.carrying import deliver
+from desk.watching import intake
 from newswire.article import Article
 from newswire.delivery import Outcome
 from newswire.platform import Lane

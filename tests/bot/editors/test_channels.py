@@ -6,7 +6,7 @@ import pytest
 from support.desk import NOON
 from support.editors import CHIEF, EDITOR, OWNER, VIEWER, Going, Office, buttons
 
-from desk import queue
+from desk.deciding import queue
 
 
 @pytest.fixture

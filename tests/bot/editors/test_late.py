@@ -6,7 +6,7 @@ import pytest
 from support.desk import NOON
 from support.editors import CHIEF, EDITOR, SETTINGS, Going, Office, buttons
 
-from desk import backlog
+from desk.deciding import backlog
 from newswire.post import PostState
 
 AT_ONCE = SETTINGS.replace("viewers =", "approve = { default = 0 }\nviewers =") + "\n[delivery]\nmost_late = 1\n"

@@ -1,0 +1,1 @@
+"""Health: what could go wrong, what does, and how the newsroom stands."""

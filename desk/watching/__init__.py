@@ -1,0 +1,1 @@
+"""Watching: what a site shows, which of it is new, changed or gone, and what nobody noticed in time."""
