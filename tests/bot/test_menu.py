@@ -1,5 +1,6 @@
 """The menu of commands: in the editors' chat and in each editor's private chat, in each language, set once."""
 
+import asyncio
 import json
 
 import pytest
@@ -7,6 +8,7 @@ from support.editors import CHAT, CHIEF, EDITOR, OWNER, STRANGER, TOKEN, VIEWER,
 
 from bot import editors
 from bot.menu import SAYS
+from db import marks
 
 LANGUAGES = ("", "ru", "az", "hy")
 CHIEFS = {"pause", "resume", "late", "retract"}
@@ -47,6 +49,11 @@ async def test_an_editor_who_writes_in_private_has_the_commands_of_their_role(
 async def test_a_menu_that_has_not_changed_is_not_set_again(open_office):
     office: Office = await open_office()
     await eventually(lambda: bool(_menu(office, CHAT, "hy")))
+    for _ in range(200):  # that it was set is written down a moment later
+        async with office.newsroom.store.read() as connection:
+            if await marks.beginning(connection, "bot menu "):
+                break
+        await asyncio.sleep(0.02)
     await office.face.stop()
     again: Office = await open_office()
     await again.ask(OWNER, "/help", "You are owner here.")
