@@ -192,14 +192,14 @@ _FEW_NUMBERS = 3
 
 
 def _told_apart(one: Traits, other: Traits) -> bool:
-    if one.negated != other.negated or _infix_not(one.title, other.title):
+    if one.negated != other.negated:
         return True
     if one.title_numbers and other.title_numbers and one.title_numbers != other.title_numbers:
         return True
     fewest = min(len(one.numbers), len(other.numbers))
     if fewest >= _FEW_NUMBERS and len(one.numbers & other.numbers) < fewest / 2:
         return True
-    return _lacks(one, other) and _lacks(other, one)
+    return (_lacks(one, other) and _lacks(other, one)) or _infix_not(one.title, other.title)
 
 
 def _lacks(one: Traits, other: Traits) -> bool:
@@ -231,13 +231,20 @@ _COMMON_START = 3
 
 def _infix_not(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether a word of one is a word of the other with Turkish's and Azerbaijani's "not" in it: gəlir, gəlmir."""
-    mine, theirs = set(one) - set(other), set(other) - set(one)
-    return any(_is_denied(a, b) or _is_denied(b, a) for a in mine for b in theirs)
+    theirs: dict[str, list[str]] = {}
+    for word in _softened(set(other) - set(one)):
+        theirs.setdefault(word[:_COMMON_START], []).append(word)
+    mine = _softened(set(one) - set(other))
+    return any(_is_denied(a, b) or _is_denied(b, a) for a in mine for b in theirs.get(a[:_COMMON_START], ()))
+
+
+def _softened(words: Iterable[str]) -> list[str]:
+    """`words` without a difference that a "not" may make as well: gidecek, gitmeyecek."""
+    return [word.replace("d", "t") for word in words]
 
 
 def _is_denied(plain: str, denied: str) -> bool:
     """Whether `denied` begins as `plain` does and goes on as that does after a "not"."""
-    plain, denied = plain.replace("d", "t"), denied.replace("d", "t")  # gidecek, gitmeyecek
     at = next((n for n, (a, b) in enumerate(zip(plain, denied, strict=False)) if a != b), min(len(plain), len(denied)))
     rest, left = denied[at:], plain[at:]
     more = _MORE.match(rest) if at >= _COMMON_START else None

@@ -93,7 +93,10 @@ async def tick(newsroom: Newsroom) -> None:
 
 
 async def at_once(newsroom: Newsroom, source: Source) -> None:
-    """A look has shown that the list rolled over: what fell out of it is late already. Not again within ten minutes."""
+    """A look has shown that the list rolled over: what fell out of it is late already.
+
+    Where it brings nothing, not again within ten minutes: there are lists that always roll over. Else within one.
+    """
     now, shelf = newsroom.clock.now(), _shelf(newsroom)
     if shelf.not_before.get(source.name, now) > now:
         return
@@ -149,7 +152,8 @@ async def _taken(newsroom: Newsroom, source: Source) -> int:
         shelf.next[source.name] = now
     elif gap:
         known = reached or (not maps.trouble and maps.shows(shown))
-        await _settle(newsroom, source, gap, filled=known, trouble=maps.trouble)
+        pause = _AGAIN if missing else _SOON_AGAIN
+        await _settle(newsroom, source, gap, pause, filled=known, trouble=maps.trouble)
     return len(missing)
 
 
@@ -161,7 +165,9 @@ async def _unseen(newsroom: Newsroom, shelf: _Shelf, shown: Iterable[Article], s
     return [one for one in unknown if one.url in twice or span.has(one)]
 
 
-async def _settle(newsroom: Newsroom, source: Source, gap: Gap, *, filled: bool, trouble: str) -> None:
+async def _settle(
+    newsroom: Newsroom, source: Source, gap: Gap, pause: timedelta, *, filled: bool, trouble: str
+) -> None:
     """What becomes of a list that has rolled over, now that all that could be read was.
 
     While a sitemap cannot be read, stock is taken again, each time a little later, as long as anything that it may bring
@@ -176,7 +182,7 @@ async def _settle(newsroom: Newsroom, source: Source, gap: Gap, *, filled: bool,
             await rollover.lost(newsroom, source, gap, over=False)
         return
     shelf.short.pop(source.name, None)
-    shelf.not_before[source.name] = now + _SOON_AGAIN
+    shelf.not_before[source.name] = now + pause
     await (rollover.filled(newsroom, source) if filled else rollover.lost(newsroom, source, gap))
 
 

@@ -272,6 +272,20 @@ async def test_a_list_that_always_rolls_over_is_no_reason_to_take_stock_each_tim
     await watcher.stop()
 
 
+async def test_a_list_that_goes_on_rolling_over_is_looked_behind_each_minute_as_long_as_that_brings_something(
+    make, site
+):
+    newsroom = await _watched(make, site)
+    watcher = Watcher(newsroom)
+    for n in range(4):
+        site.stories = [_missed(f"Shown {n}", minutes=119 + n)]
+        site.off_feed += [_missed(f"Too fast {n}", minutes=118 + n)]
+        await _rounds(newsroom, watcher, 1)
+        newsroom.clock.move(timedelta(seconds=5))
+    assert {f"Too fast {n}" for n in range(4)} <= (await _known(newsroom)).keys()
+    await watcher.stop()
+
+
 async def test_a_list_with_something_known_in_it_has_not_rolled_over(make, site):
     newsroom = await _watched(make, site)
     watcher = Watcher(newsroom)
