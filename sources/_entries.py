@@ -214,7 +214,9 @@ def _first_date(texts: list[str], source: Source) -> datetime | None:
 
 def _images(entry: Entry) -> tuple[Image, ...]:
     """The entry's pictures, the widest first where the feed tells; else a small one, or the first one of its text."""
-    named = _widest_first(entry.images) + _widest_first(entry.thumbnails)
+    named = entry.images
+    if len(named) > 1 or entry.thumbnails:
+        named = _widest_first(named) + _widest_first(entry.thumbnails)
     if named and 0 < named[0].width < SMALL:
         # The text mostly shows the same picture in full.
         named = [*islice(_shown(entry), 1), *named]
@@ -236,7 +238,7 @@ def _narrowness(image: Image) -> int:
 
 def _is_article_s(url: str, width: int, height: int) -> bool:
     """Whether a picture tells anything of the article: no counter, no icon, no face of an author."""
-    return not (0 < width < SMALLEST or 0 < height < SMALLEST or NO_PICTURE.search(url))
+    return not (0 < width < SMALLEST or 0 < height < SMALLEST) and not NO_PICTURE.search(url)
 
 
 def _shown(entry: Entry) -> Iterator[Image]:

@@ -143,11 +143,13 @@ def paragraphs(markup: str) -> list[str]:
     pieces = _pieces(text) if "&" in text else [text]
     # Looked at before the references are put in: until then most texts are ASCII, of which all is told faster.
     clean = len(text) > SHORT and _is_nearly_clean(text) and "".join(pieces[1::2]).isprintable()
-    parts = "".join(pieces).split(BREAK)
+    whole = "".join(pieces)
+    parts = whole.split(BREAK)
     if clean:
-        # Only these two kinds of white space are left to look for.
+        # Only these two kinds of white space are left to look for, of which the second is rare.
+        spaced = "  " in whole
         seen = filter(None, map(str.strip, parts))
-        lines = [" ".join(part.split()) if "\n" in part or "  " in part else part for part in seen]
+        lines = [" ".join(part.split()) if "\n" in part or (spaced and "  " in part) else part for part in seen]
     else:
         lines = [line for part in parts if part and (line := fold(part))]
     if lines and CHROME.match(lines[-1]):
