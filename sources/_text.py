@@ -122,7 +122,7 @@ def unescaped(text: str) -> str:
 def _pieces(text: str) -> list[str]:
     """The text between references at even places, the characters they stand for at odd ones."""
     pieces = REFERENCE.split(text)
-    pieces[1::2] = [CHARACTERS[reference] for reference in pieces[1::2]]
+    pieces[1::2] = map(CHARACTERS.__getitem__, pieces[1::2])
     return pieces
 
 
@@ -162,7 +162,7 @@ def _visible(markup: str) -> str:
     if "<!--" in markup:
         markup = COMMENT.sub("", markup)
     pieces = TAG.split(markup.replace(BREAK, "") if BREAK in markup else markup)
-    marks = [MARKS[name] for name in pieces[1::2]]
+    marks = list(map(MARKS.__getitem__, pieces[1::2]))
     if None in marks:
         return "".join(_seen(pieces, marks))
     pieces[1::2] = marks
