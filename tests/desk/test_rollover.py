@@ -59,6 +59,9 @@ def _title(name):
     return escape(f"What happened with the {name.replace('-', ' number ')} today")
 
 
+FEED_ONLY = pytest.mark.parametrize("desk", ["/rss.xml"], indirect=True)
+
+
 @pytest.fixture(params=["/rss.xml", "/section"])
 async def desk(request, make):
     """`await desk.look(items, after=…)`: what is told to be lost after a look that long after the one before."""
@@ -76,7 +79,7 @@ async def desk(request, make):
             async with newsroom.store.read() as connection:
                 return [a.text for a in await alerts.open_ones(connection) if a.cause == "rolled"]
 
-        yield SimpleNamespace(look=look, newsroom=newsroom, site=site, dated=not page)
+        yield SimpleNamespace(look=look, newsroom=newsroom, site=site)
         await watcher.stop()
 
 
@@ -96,9 +99,8 @@ async def test_a_pinned_item_or_one_that_came_up_again_hides_nothing(desk, place
     assert len(await desk.look(items(*now[:place], "pinned", *now[place:]))) == 1
 
 
+@FEED_ONLY  # a page of links has no dates
 async def test_an_old_item_on_top_of_a_list_with_dates_hides_nothing(desk):
-    if not desk.dated:
-        pytest.skip("a page of links has no dates")
     pinned = items("pinned", at=NOON - 90 * 24 * HOUR)
     await desk.look([*pinned, *items(*some(7, 0), at=NOON)])
     [text] = await desk.look([*pinned, *items(*some(30, 23), at=NOON + 2 * HOUR)])
@@ -151,8 +153,7 @@ async def test_a_list_that_rolls_over_at_each_look_has_stock_taken_now_and_then(
         assert len(await articles.recent(connection, limit=200)) == 8 * 11, "nothing that it shows is missed"
 
 
+@FEED_ONLY  # a page without links is refused
 async def test_a_list_that_was_empty_has_lost_nothing(desk):
-    if not desk.dated:
-        pytest.skip("a page without links is refused")
     await desk.look([])
     assert await desk.look(items("first", at=NOON + 90 * timedelta(minutes=1))) == []
