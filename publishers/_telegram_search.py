@@ -108,12 +108,9 @@ class TelegramSearch:
         while number > 1 and missing < BEYOND:
             number -= 1
             missing += 1
-            if number in gaps:
-                continue
             try:
-                shown = await self._candidate(number, chat, search)
+                shown = await self._candidate(number, chat, search, gaps)
             except LookupError:
-                gaps.add(number)
                 continue
             missing = 0
             if shown and shown.date and shown.date < search.since - _OLD:
@@ -131,15 +128,12 @@ class TelegramSearch:
         while missing < (BEYOND if settled else EARLY) or number < newest:
             number += 1
             missing += 1
-            if number in gaps:
-                continue
             if number in known:
                 missing = 0
                 continue
             try:
-                shown = await self._candidate(number, chat, search)
+                shown = await self._candidate(number, chat, search, gaps)
             except LookupError:
-                gaps.add(number)
                 continue
             missing = 0
             if shown:
@@ -149,12 +143,18 @@ class TelegramSearch:
         for old in sorted(self._read)[:-_KEPT]:
             del self._read[old]
 
-    async def _candidate(self, number: int, chat: ChatFullInfo, search: Search) -> Shown | None:
-        """As `_shown`, each id forwarded once. OutcomeUnknown when this search has forwarded too many."""
+    async def _candidate(self, number: int, chat: ChatFullInfo, search: Search, gaps: set[int]) -> Shown | None:
+        """As `_shown`, each id asked for once: a free one joins `gaps`. OutcomeUnknown when too many were forwarded."""
+        if number in gaps:
+            raise LookupError(number)
         if number not in self._read:
             if self._forwarded == MOST:
                 raise OutcomeUnknown(f"Telegram has more than {MOST} newer posts, too many to read: please look")
-            self._read[number] = await self._shown(number, chat, search)
+            try:
+                self._read[number] = await self._shown(number, chat, search)
+            except LookupError:
+                gaps.add(number)
+                raise
             self._forwarded += 1
         return self._read[number]
 
