@@ -16,7 +16,7 @@ import aiohttp
 import tomlkit
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import articles, posts, schema
+from db import articles, posts, schema, standing
 from db.articles import Fate
 from db.posts import Draft
 from db.store import Store
@@ -93,7 +93,7 @@ class Room:
     async def published(self) -> int:
         """How many posts the ledger calls published."""
         async with self.store.read() as connection:
-            counts = await posts.counts(connection, since=_EVER)
+            counts = await standing.counts(connection, since=_EVER)
         return sum(number for (_, state), number in counts.items() if state is PostState.PUBLISHED)
 
     async def taken(self, after: int = 0) -> list[tuple[float, str, str]]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import audit
 from db.journal import Journal
 from db.tables import articles, cards, posts
-from newswire.post import MOVES, SETTLED, Message, Post, PostState, Priority, rank
+from newswire.post import MOVES, Message, Post, PostState, rank
 
 
 def from_row(row: Row[Any], *, seen_at: datetime | None = None) -> Post:
@@ -49,7 +49,8 @@ def line(priority: int, due_at: datetime | None) -> dict[str, Any]:
 
 GROUNDED: dict[str, Any] = {"lease_until": None, "carrier": ""}
 """The columns of a post that nobody carries."""
-_WITH_SEEN = select(posts, articles.c.seen_at).join(articles, articles.c.id == posts.c.article_id)
+WITH_SEEN = select(posts, articles.c.seen_at).join(articles, articles.c.id == posts.c.article_id)
+"""What `from_row` takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,13 +209,13 @@ async def rewrite(connection: AsyncConnection, post_id: int, message: Message, *
 
 async def get(connection: AsyncConnection, post_id: int) -> Post | None:
     """One post by its number."""
-    row = (await connection.execute(_WITH_SEEN.where(posts.c.id == post_id))).first()
+    row = (await connection.execute(WITH_SEEN.where(posts.c.id == post_id))).first()
     return from_row(row) if row else None
 
 
 async def of_article(connection: AsyncConnection, article_id: int) -> list[Post]:
     """Every post of an article, in the order they were written."""
-    rows = await connection.execute(_WITH_SEEN.where(posts.c.article_id == article_id).order_by(posts.c.id))
+    rows = await connection.execute(WITH_SEEN.where(posts.c.article_id == article_id).order_by(posts.c.id))
     return [from_row(row) for row in rows]
 
 
@@ -222,7 +223,7 @@ async def in_states(
     connection: AsyncConnection, states: Iterable[PostState], *, channel: str = "", limit: int = 500
 ) -> list[Post]:
     """Posts in any of `states`, the first due first."""
-    query = _WITH_SEEN.where(posts.c.state.in_(list(states))).order_by(posts.c.due_at, posts.c.id).limit(limit)
+    query = WITH_SEEN.where(posts.c.state.in_(list(states))).order_by(posts.c.due_at, posts.c.id).limit(limit)
     rows = await connection.execute(query.where(posts.c.channel == channel) if channel else query)
     return [from_row(row) for row in rows]
 
@@ -254,49 +255,3 @@ async def times_taken(connection: AsyncConnection, channel: str, *, since: datet
         )
     )
     return [row.at for row in rows]
-
-
-async def counts(connection: AsyncConnection, *, since: datetime) -> dict[tuple[str, PostState], int]:
-    """How many posts each channel has in each state; of the settled ones only those that were due `since` then."""
-    number = select(posts.c.channel, posts.c.state, func.count().label("number")).group_by(
-        posts.c.channel, posts.c.state
-    )
-    settled = [state for state in PostState if state in SETTLED]
-    open_ones = [state for state in PostState if state not in SETTLED]
-    rows = [
-        *await connection.execute(number.where(posts.c.state.in_(open_ones))),
-        *await connection.execute(number.where(posts.c.state.in_(settled), posts.c.due_at > since)),
-    ]
-    return {(row.channel, PostState(row.state)): row.number for row in rows}
-
-
-async def oldest_overdue(connection: AsyncConnection, now: datetime) -> dict[str, datetime]:
-    """By channel, when its longest-waiting due post was due."""
-    rows = await connection.execute(
-        select(posts.c.channel, func.min(posts.c.due_at).label("due"))
-        .where(posts.c.state == PostState.SCHEDULED, posts.c.due_at <= now)
-        .group_by(posts.c.channel)
-    )
-    return {row.channel: row.due for row in rows}
-
-
-async def late(
-    connection: AsyncConnection, channel: str, *, before: datetime, priority: int | None = None
-) -> list[Post]:
-    """A channel's posts that were due `before` and wait still (of one priority, if given), the newest first."""
-    query = _WITH_SEEN.where(
-        posts.c.channel == channel, posts.c.state == PostState.SCHEDULED, posts.c.due_at < before
-    ).order_by(posts.c.due_at.desc(), posts.c.id.desc())
-    rows = await connection.execute(query if priority is None else query.where(posts.c.priority == priority))
-    return [from_row(row) for row in rows]
-
-
-async def put_back(connection: AsyncConnection, ranks: Mapping[int, int]) -> None:
-    """Move posts that wait to the backlog, in the order of `ranks`."""
-    if ranks:
-        await connection.execute(
-            update(posts)
-            .where(posts.c.id == bindparam("post"), posts.c.state == PostState.SCHEDULED)
-            .values(priority=Priority.BACKLOG, rank=bindparam("place")),
-            [{"post": post_id, "place": place} for post_id, place in ranks.items()],
-        )

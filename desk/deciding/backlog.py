@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import alerts, channels, lanes, posts
+from db import alerts, channels, lanes, posts, standing
 from desk.deciding import removed
 from desk.deciding.removed import counted
 from desk.deciding.review import Said
@@ -37,7 +37,7 @@ async def sweep(newsroom: Newsroom) -> None:
     now = newsroom.clock.now()
     async with newsroom.store.read() as connection:
         standings = await channels.states(connection)
-        oldest = await posts.oldest_overdue(connection, now - newsroom.settings.delivery.late)
+        oldest = await standing.oldest_overdue(connection, now - newsroom.settings.delivery.late)
         told = [a for a in await alerts.open_ones(connection) if a.cause in (OVERDUE, TOO_MANY)]
     late = {
         n: at
@@ -64,7 +64,7 @@ async def held(connection: AsyncConnection, name: str) -> list[Post]:
 async def _sort_out(newsroom: Newsroom, connection: AsyncConnection, name: str, since: datetime) -> None:
     now, rules = newsroom.clock.now(), newsroom.settings.delivery
     place = f"channel {name}"
-    late = await posts.late(connection, name, before=now - rules.late, priority=Priority.TIMED)
+    late = await standing.late(connection, name, before=now - rules.late, priority=Priority.TIMED)
     if len(late) > rules.most_late and newsroom.settings.editors.chat is not None:
         for post in late:
             await posts.move(connection, post.id, PostState.IN_REVIEW, by="newswire", now=now, why=HELD)
@@ -75,7 +75,7 @@ async def _sort_out(newsroom: Newsroom, connection: AsyncConnection, name: str, 
         await alerts.raise_(connection, place, TOO_MANY, text, now=now)
         logger.warning("late posts held", channel=name, posts=len(late))
         return
-    await posts.put_back(connection, {p.id: rank(Priority.BACKLOG, now) + n for n, p in enumerate(late)})
+    await standing.put_back(connection, {p.id: rank(Priority.BACKLOG, now) + n for n, p in enumerate(late)})
     if place not in {a.place for a in await alerts.open_ones(connection) if a.cause == OVERDUE}:
         why = await _closed(newsroom, connection, name)
         text = f"{name}: posts are late, the oldest was due {_clock(newsroom, since)}. {why}"
@@ -113,7 +113,7 @@ async def decide(newsroom: Newsroom, editor: Editor, name: str, how: str) -> Sai
         return await removed.let_go(newsroom, editor, name, how)
     now = newsroom.clock.now()
     async with newsroom.store.write() as connection:
-        late = await held(connection, name) + await posts.late(connection, name, before=now)
+        late = await held(connection, name) + await standing.late(connection, name, before=now)
         late.sort(key=lambda p: (p.due_at or now, p.id), reverse=True)
         decision = _Decision(newsroom, connection, editor.name, channel, late)
         deed = {"newest": decision.newest, "spread": decision.spread, "drop": decision.drop}.get(how)

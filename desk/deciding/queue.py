@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from db import alerts, articles, channels, lanes, posts
+from db import alerts, articles, channels, lanes, posts, standing
 from db.channels import Standing
 from desk.deciding import backlog
 from desk.deciding.review import Said
@@ -64,8 +64,8 @@ async def overview(newsroom: Newsroom) -> list[ChannelView]:
     now = newsroom.clock.now()
     async with newsroom.store.read() as connection:
         standings = await channels.states(connection)
-        numbers = await posts.counts(connection, since=now - _DAY)
-        overdue = await posts.oldest_overdue(connection, now)
+        numbers = await standing.counts(connection, since=now - _DAY)
+        overdue = await standing.oldest_overdue(connection, now)
         closed = await lanes.closed(connection, now.timestamp())
     paces = newsroom.lanes()
     return [
@@ -125,7 +125,7 @@ async def resume(newsroom: Newsroom, editor: Editor, name: str) -> Said:
 async def _waits(newsroom: Newsroom, resumed: Sequence[str]) -> str:
     """What becomes of the posts that waited meanwhile."""
     async with newsroom.store.read() as connection:
-        due = await posts.oldest_overdue(connection, newsroom.clock.now())
+        due = await standing.oldest_overdue(connection, newsroom.clock.now())
         held = [name for name in resumed if await backlog.held(connection, name)]
     going = [name for name in resumed if name in due and name not in held]
     out = f" What is overdue goes out now in {', '.join(going)}." if going else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from db import alerts, posts
+from db import alerts, posts, standing
 from desk.deciding.review import Said
 from desk.newsroom import Newsroom
 from newswire.editor import Editor
@@ -25,7 +25,7 @@ async def sweep(newsroom: Newsroom) -> None:
     """One alert for each such channel, closed when nothing waits there any more."""
     now, here = newsroom.clock.now(), {channel.name for channel in newsroom.settings.channel}
     async with newsroom.store.read() as connection:
-        counts = await posts.counts(connection, since=now)
+        counts = await standing.counts(connection, since=now)
         told = {a.place: a.text for a in await alerts.open_ones(connection) if a.cause == REMOVED}
     waiting: defaultdict[str, list[str]] = defaultdict(list)
     for (name, state), number in sorted(counts.items()):
